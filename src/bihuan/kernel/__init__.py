@@ -1,0 +1,1 @@
+"""The engine: knows of units, posts, persons, facts and time, nothing of courts."""

@@ -1,0 +1,10 @@
+"""The shell and the generic pages."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class WebConfig(AppConfig):
+    name = "bihuan.web"
+    label = "web"
+    verbose_name = _("界面")
