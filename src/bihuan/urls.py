@@ -1,0 +1,21 @@
+"""All addresses of the house."""
+
+from django.urls import include, path
+
+from bihuan.web import home, pages
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("preference/", pages.preference, name="preference"),
+    path("simulate/", pages.simulate, name="simulate"),
+    path("account/", include("bihuan.people.urls_account")),
+    path("people/", include("bihuan.people.urls")),
+    path("rectification/", include("bihuan.rectification.urls")),
+    path("", include("bihuan.kernel.pages.urls")),
+    path("", include("bihuan.kernel.sheets.urls")),
+    path("", include("bihuan.kernel.ledger.urls")),
+]
+handler400 = "bihuan.web.pages.bad_request"
+handler403 = "bihuan.web.pages.forbidden"
+handler404 = "bihuan.web.pages.not_found"
+handler500 = "bihuan.web.pages.server_error"

@@ -1,0 +1,68 @@
+"""What the shell around every page needs to know."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+
+import bihuan
+from bihuan.kernel import access, clock, inbox, menu
+from bihuan.kernel.models import Unit
+from bihuan.law.calendar import default_calendar
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A menu entry ready to draw."""
+
+    label: str
+    url: str
+    icon: str
+    active: bool
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Court, day, theme, menu and inbox count for the shell's templates."""
+    choice = request.COOKIES.get("bihuan_theme", "auto")
+    theme = choice if choice in {"light", "dark"} else "light"
+    data: dict[str, Any] = {
+        "court": court_name(),
+        "version": bihuan.__version__,
+        "today": clock.today(),
+        "workday": default_calendar().is_workday(clock.today()),
+        "demo": settings.BIHUAN_DEMO,
+        "simulated": clock.simulated_day(),
+        "simulation_writes": settings.BIHUAN_SIMULATION_WRITES,
+        "theme": theme,
+        "theme_choice": choice if choice in {"light", "dark"} else "auto",
+        "next_theme": "light" if theme == "dark" else "dark",
+    }
+    person = getattr(request, "user", None)
+    if person is not None and person.is_authenticated:
+        data["menu"] = _menu(request)
+        data["unread"] = inbox.unread(person)
+    return {"shell": data}
+
+
+def court_name() -> str:
+    """The court is the unit at the top of the tree."""
+    top = Unit.objects.filter(parent=None).order_by("order", "pk").values_list("name", flat=True).first()
+    return top or "闭环"
+
+
+def _menu(request: HttpRequest) -> list[dict[str, Any]]:
+    drawn = []
+    for group, items in menu.for_viewer(access.viewer(request.user)):  # type: ignore[arg-type]
+        entries = []
+        for item in items:
+            url = reverse(item.url_name, args=item.url_args)
+            here = request.path == url if url == "/" else request.path.startswith(url)
+            entries.append(Entry(str(item.label), url, item.icon, here))
+        longest = max((e.url for e in entries if e.active), key=len, default="")
+        entries = [Entry(e.label, e.url, e.icon, e.url == longest) for e in entries]
+        drawn.append({"label": str(group.label), "items": entries})
+    return drawn

@@ -1,0 +1,80 @@
+"""Pages of the shell itself: preferences, the simulated day, errors."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import check_for_language
+from django.views.decorators.http import require_POST
+
+from bihuan.kernel import access, clock
+
+YEAR = 365 * 24 * 3600
+
+
+@require_POST
+def preference(request: HttpRequest) -> HttpResponse:
+    """Keep theme or language in a cookie of this browser."""
+    response = HttpResponseRedirect(_back(request))
+    theme = request.POST.get("theme", "")
+    language = request.POST.get("language", "")
+    secure = settings.SESSION_COOKIE_SECURE
+    if theme in {"light", "dark"}:
+        response.set_cookie("bihuan_theme", theme, max_age=YEAR, samesite="Lax", httponly=True, secure=secure)
+    if language in dict(settings.LANGUAGES) and check_for_language(language):
+        response.set_cookie(settings.LANGUAGE_COOKIE_NAME, language, max_age=YEAR, samesite="Lax", httponly=True, secure=secure)
+    return response
+
+
+@login_required
+@require_POST
+def simulate(request: HttpRequest) -> HttpResponse:
+    """Look at everything as of another day (empty: back to today). Outside the demo this is for looking only."""
+    chosen = request.POST.get("day", "").strip()
+    request.session.pop("simulated_day", None)
+    if chosen and not access.viewer(request.user).admin_role:  # type: ignore[arg-type]
+        try:
+            day = dt.date.fromisoformat(chosen)
+        except ValueError:
+            return render(request, "errors/bare.html", {"code": 400}, status=400)
+        if day != clock.real_today():
+            request.session["simulated_day"] = day.isoformat()
+    return HttpResponseRedirect(_back(request))
+
+
+def _back(request: HttpRequest) -> str:
+    wanted = request.POST.get("next") or request.META.get("HTTP_REFERER", "")
+    if wanted and url_has_allowed_host_and_scheme(wanted, {request.get_host()}):
+        return wanted
+    return reverse("home")
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400."""
+    return render(request, "errors/bare.html", {"code": 400}, status=400)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """403."""
+    return render(request, "errors/403.html", status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """404: does not exist, or exists and is not for this person; which of the two is not said."""
+    return render(request, "errors/404.html", status=404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500, drawn without the shell, which may be what failed."""
+    return render(request, "errors/bare.html", {"code": 500}, status=500)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The form's token is gone: the page lay open for long, or cookies are off."""
+    return render(request, "errors/bare.html", {"code": 419}, status=403)

@@ -1,0 +1,60 @@
+// Behaviour every page shares. No inline handlers: the content security policy forbids them.
+(function () {
+  "use strict";
+
+  // A form is sent once, however impatient the finger.
+  document.addEventListener("submit", function (event) {
+    var form = event.target;
+    if (form.dataset.sent === "1") {
+      event.preventDefault();
+      return;
+    }
+    if (form.method === "post" && !form.hasAttribute("hx-post")) {
+      form.dataset.sent = "1";
+      setTimeout(function () { form.dataset.sent = ""; }, 4000);
+    }
+  });
+
+  // Changing a filter sends it; without this script the button beside it does.
+  document.addEventListener("change", function (event) {
+    var form = event.target.closest("form[data-autosubmit]");
+    if (form) form.requestSubmit();
+  });
+
+  // "Select all" in a table head.
+  document.addEventListener("change", function (event) {
+    if (!event.target.matches("[data-select-all]")) return;
+    var table = event.target.closest("table");
+    table.querySelectorAll("tbody input[type=checkbox][name=pk]").forEach(function (box) {
+      box.checked = event.target.checked;
+    });
+    document.dispatchEvent(new CustomEvent("selection"));
+  });
+
+  // Leaving a form with unsaved words asks first.
+  var dirty = null;
+  document.addEventListener("input", function (event) {
+    var form = event.target.closest("form[data-guard]");
+    if (form) dirty = form;
+  });
+  document.addEventListener("submit", function () { dirty = null; });
+  window.addEventListener("beforeunload", function (event) {
+    if (dirty) event.preventDefault();
+  });
+
+  // "/" goes to the search box, as clerks who work in lists all day expect.
+  document.addEventListener("keydown", function (event) {
+    if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.target.closest("input, textarea, select, [contenteditable]")) return;
+    var box = document.querySelector("input[type=search]");
+    if (box) { event.preventDefault(); box.focus(); }
+  });
+
+  document.addEventListener("click", function (event) {
+    if (event.target.closest("[data-print]")) window.print();
+    // Escape hatch for explanations: a click elsewhere closes an open "why?".
+    document.querySelectorAll("details.why[open]").forEach(function (open) {
+      if (!open.contains(event.target)) open.removeAttribute("open");
+    });
+  });
+})();
