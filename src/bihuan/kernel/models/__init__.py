@@ -1,5 +1,7 @@
 """Tables of the engine."""
 
+from .evidence import Evidence, EvidenceFile, ScanState
+from .inbox import InboxItem
 from .log import LogEntry, RestrictedText
 from .org import (
     AdminRole,
@@ -14,6 +16,7 @@ from .org import (
     Post,
     Unit,
 )
+from .sources import Source, SourceIntake
 from .steps import FlowStep
 
 __all__ = [
@@ -21,14 +24,20 @@ __all__ = [
     "Assignment",
     "Dated",
     "Delegation",
+    "Evidence",
+    "EvidenceFile",
     "FlowStep",
     "Grant",
     "HandOver",
+    "InboxItem",
     "Lead",
     "Leave",
     "LogEntry",
     "Person",
     "Post",
     "RestrictedText",
+    "ScanState",
+    "Source",
+    "SourceIntake",
     "Unit",
 ]
