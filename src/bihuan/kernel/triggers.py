@@ -1,0 +1,126 @@
+"""Triggers: what the database itself refuses, whoever asks.
+
+Domains declare triggers as data for both databases. They are (re)installed after every migrate, because SQLite drops
+them when Django rebuilds a table, and checked at start: a missing trigger is an error, not a detail.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.core.exceptions import ImproperlyConfigured
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+PREFIX = "bh_"
+
+
+@dataclass(frozen=True)
+class Trigger:
+    """A trigger `name` on `table`.
+
+    `sqlite` is the statement after `CREATE TRIGGER name`, e.g. "BEFORE UPDATE ON t BEGIN SELECT RAISE(ABORT, 'code'); END".
+    `when` and `body` are PostgreSQL's: `when` e.g. "BEFORE UPDATE OR DELETE", `body` the PL/pgSQL between BEGIN and END
+    (it must RETURN NEW, OLD or NULL); `each` is ROW or STATEMENT (TRUNCATE wants STATEMENT).
+    """
+
+    name: str
+    table: str
+    sqlite: str
+    when: str = ""
+    body: str = ""
+    each: str = "ROW"
+    deferred: bool = False
+
+    def statements(self, vendor: str) -> list[str]:
+        """The statements that make the trigger anew; none where the vendor has no form of it."""
+        if vendor == "sqlite":
+            if not self.sqlite:
+                return []
+            return [f"DROP TRIGGER IF EXISTS {self.full_name}", f"CREATE TRIGGER {self.full_name} {self.sqlite}"]
+        if not self.body:
+            return []
+        kind = "CONSTRAINT TRIGGER" if self.deferred else "TRIGGER"
+        timing = " DEFERRABLE INITIALLY DEFERRED" if self.deferred else ""
+        return [
+            f"CREATE OR REPLACE FUNCTION {self.full_name}() RETURNS trigger LANGUAGE plpgsql AS "
+            f"$body$ BEGIN {self.body} END $body$",
+            f"DROP TRIGGER IF EXISTS {self.full_name} ON {self.table}",
+            f"CREATE {kind} {self.full_name} {self.when} ON {self.table}{timing} FOR EACH {self.each} "
+            f"EXECUTE FUNCTION {self.full_name}()",
+        ]
+
+    @property
+    def full_name(self) -> str:
+        """The name in the database."""
+        return PREFIX + self.name
+
+    def exists_on(self, vendor: str) -> bool:
+        """Whether the vendor has a form of this trigger."""
+        return bool(self.statements(vendor))
+
+
+_triggers: dict[str, Trigger] = {}
+
+
+def register(*triggers: Trigger) -> None:
+    """Register triggers; the same name twice is an error."""
+    for trigger in triggers:
+        held = _triggers.get(trigger.name)
+        if held is not None and held != trigger:
+            raise ImproperlyConfigured(f"trigger {trigger.name!r} is registered twice")
+        _triggers[trigger.name] = trigger
+
+
+def registered() -> tuple[Trigger, ...]:
+    """All triggers, in the order of registration."""
+    return tuple(_triggers.values())
+
+
+def insert_only(name: str, table: str, key: str = "id") -> Iterable[Trigger]:
+    """Triggers that make a table append-only: no UPDATE, no DELETE, no replacing INSERT, no TRUNCATE.
+
+    On SQLite `INSERT OR REPLACE` deletes without firing DELETE triggers, so a BEFORE INSERT trigger refuses an existing key.
+    """
+    refused = f"{table} is append-only"
+    yield Trigger(
+        f"{name}_no_update", table, f"BEFORE UPDATE ON {table} BEGIN SELECT RAISE(ABORT, '{refused}'); END",
+        "BEFORE UPDATE", f"RAISE EXCEPTION '{refused}';",
+    )
+    yield Trigger(
+        f"{name}_no_delete", table, f"BEFORE DELETE ON {table} BEGIN SELECT RAISE(ABORT, '{refused}'); END",
+        "BEFORE DELETE", f"RAISE EXCEPTION '{refused}';",
+    )
+    yield Trigger(
+        f"{name}_no_replace", table,
+        f"BEFORE INSERT ON {table} WHEN NEW.{key} IN (SELECT {key} FROM {table}) "
+        f"BEGIN SELECT RAISE(ABORT, '{refused}'); END",
+    )
+    yield Trigger(f"{name}_no_truncate", table, "", "BEFORE TRUNCATE", f"RAISE EXCEPTION '{refused}';", "STATEMENT")
+
+
+def install(connection: BaseDatabaseWrapper) -> int:
+    """Make all triggers anew; returns how many. Tables not yet migrated are passed over."""
+    tables = set(connection.introspection.table_names())
+    made = 0
+    with connection.cursor() as cursor:
+        for trigger in registered():
+            if trigger.table not in tables:
+                continue
+            for statement in trigger.statements(connection.vendor):
+                cursor.execute(statement)
+            made += trigger.exists_on(connection.vendor)
+    return made
+
+
+def missing(connection: BaseDatabaseWrapper) -> list[str]:
+    """Names of registered triggers that the database does not hold."""
+    question = (
+        "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+        if connection.vendor == "sqlite"
+        else "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(question)
+        held = {row[0] for row in cursor.fetchall()}
+    return [t.full_name for t in registered() if t.exists_on(connection.vendor) and t.full_name not in held]
