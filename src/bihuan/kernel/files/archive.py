@@ -211,7 +211,7 @@ def read_entry(handle: IO[bytes], archive: zipfile.ZipFile, name: str, *, limit:
 def has_end_record(handle: IO[bytes]) -> bool:
     """Whether a ZIP directory hangs at the end of this file (whatever it starts with)."""
     try:
-        size, end, _count, directory_size, directory_at = _end_record(handle, "")
+        _size, end, _count, directory_size, _at = _end_record(handle, "")
     except FileRefused:
         return False
     if directory_size == 0 or directory_size > end:
@@ -242,7 +242,12 @@ def _check_entry(info: zipfile.ZipInfo, seen: set[str], filename: str) -> None:
     name = info.filename
     normal = name.replace("\\", "/")
     parts = normal.split("/")
-    if normal.startswith("/") or ".." in parts or re.match(r"[A-Za-z]:", normal) or "\x00" in info.orig_filename:
+    if (
+        normal.startswith("/")
+        or ".." in parts
+        or re.match(r"[A-Za-z]:", normal)
+        or "\x00" in info.orig_filename
+    ):
         raise FileRefused("zip_path", {"filename": filename, "entry": name[:120]})
     if (info.external_attr >> 16) & 0o170000 == 0o120000:  # a symbolic link
         raise FileRefused("zip_path", {"filename": filename, "entry": name[:120]})

@@ -78,7 +78,7 @@ for _group, _templates in (("", REFUSAL_MESSAGES), ("remark.", WARNING_MESSAGES)
 
 
 class FileRefused(Refused):
-    """The file may not enter. `code` is a key of REFUSAL_MESSAGES, `params` (plain values) fill its sentence."""
+    """The file may not enter. `code` is a key of REFUSAL_MESSAGES, `params` fill its sentence."""
 
     def __init__(self, code: str, params: Mapping[str, Any] | None = None) -> None:
         self.code = code

@@ -18,8 +18,12 @@ class Kind:
 _OOXML = "application/vnd.openxmlformats-officedocument."
 
 
+def _codes(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
 def _kind(code: str, mime: str, extensions: str, loose: str = "") -> Kind:
-    return Kind(code, mime, frozenset(extensions.split()), frozenset(loose.split()))
+    return Kind(code, mime, _codes(extensions), _codes(loose))
 
 
 KINDS: dict[str, Kind] = {
@@ -57,20 +61,18 @@ KINDS: dict[str, Kind] = {
 }
 
 #: What may be filed as evidence unless a caller says otherwise.
-DEFAULT_ALLOWED: frozenset[str] = frozenset(
-    "pdf docx xlsx pptx doc xls ppt ofd png jpg gif tiff bmp txt csv".split()
-)
+DEFAULT_ALLOWED: frozenset[str] = _codes("pdf docx xlsx pptx doc xls ppt ofd png jpg gif tiff bmp txt csv")
 
 #: What may be imported as a table.
-SHEET_ALLOWED: frozenset[str] = frozenset("xlsx xls ods html csv".split())
+SHEET_ALLOWED: frozenset[str] = _codes("xlsx xls ods html csv")
 
 #: Extensions nobody may bring in, whatever the content is.
-EXECUTABLE_EXTENSIONS: frozenset[str] = frozenset(
+EXECUTABLE_EXTENSIONS: frozenset[str] = _codes(
     "exe com bat cmd scr pif msi msp dll sys cpl ocx lnk url js jse vbs vbe wsf wsh ps1 psm1 hta jar class "
-    "sh bash py pl php jsp asp aspx apk app deb rpm reg inf chm iso img vhd appref-ms scf".split()
+    "sh bash py pl php jsp asp aspx apk app deb rpm reg inf chm iso img vhd appref-ms scf"
 )
 
-IMAGE_KINDS: frozenset[str] = frozenset("png jpg gif tiff bmp".split())
-TEXT_KINDS: frozenset[str] = frozenset("txt csv html xml".split())
-OOXML_KINDS: frozenset[str] = frozenset("docx xlsx pptx".split())
-OLE_KINDS: frozenset[str] = frozenset("doc xls ppt ole".split())
+IMAGE_KINDS: frozenset[str] = _codes("png jpg gif tiff bmp")
+TEXT_KINDS: frozenset[str] = _codes("txt csv html xml")
+OOXML_KINDS: frozenset[str] = _codes("docx xlsx pptx")
+OLE_KINDS: frozenset[str] = _codes("doc xls ppt ole")

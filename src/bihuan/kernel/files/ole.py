@@ -1,7 +1,7 @@
-"""A small reader of OLE containers (the classic .doc, .xls, .ppt and WPS files): directory and bounded streams.
+"""A small reader of OLE containers (classic .doc, .xls, .ppt and WPS files): directory and bounded streams.
 
-Just enough to tell what the container holds and whether it carries macros or encryption. Every chain is walked
-with a counter, so a container that points into itself ends in an error and not in a loop.
+Just enough to tell what the container holds and whether it carries macros or encryption. Every chain is
+walked with a counter, so a container that points into itself ends in an error and not in a loop.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _MARKS = 0xFFFFFFFA
 _MAX_ENTRIES = 20_000
 
 
-class OleDamaged(ValueError):
+class OleDamagedError(ValueError):
     """The container cannot be read: cut off, looping or nonsense."""
 
 
@@ -40,10 +40,10 @@ class OleFile:
         handle.seek(0)
         header = handle.read(512)
         if len(header) < 512 or header[:8] != MAGIC:
-            raise OleDamaged("header")
+            raise OleDamagedError("header")
         shift, mini_shift = struct.unpack("<2H", header[30:34])
         if shift not in (9, 12) or mini_shift != 6:
-            raise OleDamaged("sector size")
+            raise OleDamagedError("sector size")
         self._sector = 1 << shift
         self._per_sector = self._sector // 4
         (fat_count, directory, _, self._cutoff, mini_start, _mini_count, difat, difat_count) = struct.unpack(
@@ -53,7 +53,7 @@ class OleFile:
         self.entries = self._read_directory(directory)
         root = next((entry for entry in self.entries if entry.kind == 5), None)
         if root is None:
-            raise OleDamaged("root")
+            raise OleDamagedError("root")
         self._root = root
         self._mini_start = mini_start
         self._mini_fat: list[int] | None = None
@@ -84,13 +84,13 @@ class OleFile:
             at = self._mini_fat[at]
             steps += 1
             if steps > len(self._mini_fat):
-                raise OleDamaged("mini chain")
+                raise OleDamagedError("mini chain")
         return bytes(out[:want])
 
     def _sector_at(self, number: int) -> bytes:
         offset = (number + 1) * self._sector
         if offset >= self._size:
-            raise OleDamaged("sector beyond the end")
+            raise OleDamagedError("sector beyond the end")
         self._handle.seek(offset)
         return self._handle.read(self._sector).ljust(self._sector, b"\0")
 
@@ -103,9 +103,9 @@ class OleFile:
             difat = table[-1]
             steps += 1
             if steps * self._sector > self._size:
-                raise OleDamaged("difat chain")
+                raise OleDamagedError("difat chain")
         if len(sectors) * self._sector > self._size + self._sector:
-            raise OleDamaged("fat size")
+            raise OleDamagedError("fat size")
         fat: list[int] = []
         for number in sectors[: count or len(sectors)]:
             fat += struct.unpack(f"<{self._per_sector}L", self._sector_at(number))
@@ -116,12 +116,12 @@ class OleFile:
         at, steps = start, 0
         while at < _MARKS and len(out) < limit:
             if at >= len(self._fat):
-                raise OleDamaged("chain leaves the table")
+                raise OleDamagedError("chain leaves the table")
             out += self._sector_at(at)
             at = self._fat[at]
             steps += 1
             if steps > len(self._fat):
-                raise OleDamaged("chain loops")
+                raise OleDamagedError("chain loops")
         return bytes(out[:limit])
 
     def _read_directory(self, start: int) -> list[OleEntry]:
@@ -136,5 +136,5 @@ class OleFile:
             first, size = struct.unpack("<2L", block[116:124])
             entries.append(OleEntry(name, kind, first, size))
         if not entries:
-            raise OleDamaged("directory")
+            raise OleDamagedError("directory")
         return entries
