@@ -16,6 +16,9 @@ if not _base or not Path(_base).is_dir():
     _base = tempfile.mkdtemp(prefix="bihuan-tests-")
     os.environ["BIHUAN_TEST_BASE"] = _base  # workers of pytest-xdist inherit it
     atexit.register(shutil.rmtree, _base, ignore_errors=True)
+for _name in [name for name in os.environ if name.startswith("BIHUAN_")]:
+    if not _name.startswith(("BIHUAN_TEST", "BIHUAN_BROWSER")):
+        del os.environ[_name]  # a developer's own settings do not reach the tests
 _home = Path(tempfile.mkdtemp(prefix="home-", dir=_base))
 os.environ["BIHUAN_HOME"] = str(_home)
 if _url := os.environ.get("BIHUAN_TEST_DATABASE_URL"):

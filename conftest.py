@@ -1,0 +1,62 @@
+"""What every test may use: the browser plugin, the command line in a process, the database markers."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+pytest_plugins = ["tests.support.browser"]
+
+settings.register_profile(
+    "bihuan", deadline=None, derandomize=True, database=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("bihuan")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip the tests of the other database, saying so."""
+    from django.db import connection
+
+    other = {"sqlite": "postgres", "postgresql": "sqlite"}[connection.vendor]
+    for item in items:
+        if item.get_closest_marker(other):
+            item.add_marker(pytest.mark.skip(reason=f"needs {other}; this run is on {connection.vendor}"))
+
+
+@pytest.fixture
+def bihuan(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Run the command line in a process of its own, on a fresh home and SQLite: `bihuan("log", "verify")`.
+
+    Keywords: `home` (default: a folder `home` in the test's own), `env` (added variables), `check` (raise on a
+    non-zero exit; default true), `timeout` in seconds, and those of subprocess.run.
+    """
+
+    def run(
+        *arguments: str,
+        home: Path = tmp_path / "home",
+        env: dict[str, str] | None = None,
+        check: bool = True,
+        timeout: float = 120,
+        **options: Any,
+    ) -> subprocess.CompletedProcess[str]:
+        dropped = {"DJANGO_SETTINGS_MODULE", "DATABASE_URL"}
+        inherited = {
+            name: value
+            for name, value in os.environ.items()
+            if name not in dropped and not name.startswith(("BIHUAN_", "PYTEST_"))
+        }
+        environment = inherited | {"BIHUAN_HOME": str(home), "PYTHONIOENCODING": "utf-8"} | (env or {})
+        command = [sys.executable, "-m", "bihuan.cli", *arguments]
+        done = subprocess.run(
+            command, env=environment, capture_output=True, text=True, encoding="utf-8", timeout=timeout, **options
+        )
+        if check and done.returncode:
+            pytest.fail(f"{' '.join(arguments)} ended with {done.returncode}:\n{done.stdout}\n{done.stderr}")
+        return done
+
+    return run
