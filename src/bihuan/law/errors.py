@@ -1,0 +1,39 @@
+"""What the law package refuses. Each message names the input, says why, and says what to do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+class LawError(ValueError):
+    """The root of every refusal of this package."""
+
+
+class DataFileError(LawError):
+    """A data file is wrong. `path` and `key` say where, the message says what stands there and what is
+    expected.
+    """
+
+    def __init__(self, path: Path | str, key: str, reason: str) -> None:
+        self.path, self.key, self.reason = Path(path), key, reason
+        super().__init__(f"{path}: {key}: {reason}" if key else f"{path}: {reason}")
+
+
+class TermError(LawError):
+    """A term ("7d", "10wd", "6m") cannot be read or cannot be applied."""
+
+
+class PeriodError(LawError):
+    """The inputs of a due date contradict each other or the law."""
+
+
+class CalendarRangeError(LawError):
+    """A day lies outside the days the calendar can speak of."""
+
+
+class UnknownParameter(LawError):  # noqa: N818  (a name of the domain, read as a sentence)
+    """No dated parameter has this id."""
+
+
+class NotInForce(LawError):  # noqa: N818
+    """The parameter exists but nothing is in force on the asked day (not yet, or closed)."""
