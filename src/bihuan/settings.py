@@ -46,7 +46,7 @@ def _secret_key() -> str:
 
 
 BIHUAN_HOME = _home()
-BIHUAN_DEMO = _flag("BIHUAN_DEMO")
+BIHUAN_DEMO = _flag("BIHUAN_DEMO") or (BIHUAN_HOME / "demo").exists()
 """A fictional court with open demo accounts; said on every page. Set by `bihuan run`, never by `bihuan init`."""
 BIHUAN_SIMULATION_WRITES = BIHUAN_DEMO
 BIHUAN_CALENDAR_FOLDER = BIHUAN_HOME / "calendar"

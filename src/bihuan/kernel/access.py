@@ -117,7 +117,9 @@ def _business(person: Person, day: dt.date) -> Viewer:
             "post_id", "post__role", "post__unit_id"
         )
     )
-    leads = Lead.objects.filter(Lead.on(day), post__in=[post for post, _role, _unit in posts]).values_list("unit_id", flat=True)
+    leads = Lead.objects.filter(Lead.on(day), post__in=[post for post, _role, _unit in posts]).values_list(
+        "unit_id", flat=True
+    )
     tracks = Grant.objects.filter(Grant.on(day), person=person).values_list("track", flat=True)
     return Viewer(
         person=person,
@@ -220,7 +222,9 @@ def may(person: Person | None, code: str, obj: Any = None) -> bool:
     return act.relation is not None and (obj is None or act.relation(who, obj))
 
 
-NOT_ALLOWED = wording("access.not_allowed", _("“%(person)s”没有“%(action)s”的权限。需要办理的，请联系所在部门负责人或安全管理员。"))
+NOT_ALLOWED = wording(
+    "access.not_allowed", _("“%(person)s”没有“%(action)s”的权限。需要办理的，请联系所在部门负责人或安全管理员。")
+)
 
 
 def require(person: Person | None, code: str, obj: Any = None) -> None:

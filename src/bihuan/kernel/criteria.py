@@ -33,8 +33,12 @@ TOO_SMALL = wording("criteria.param.small", _("“%(field)s”的值“%(value)s
 NOT_A_DATE = wording("criteria.param.date", _("“%(field)s”的值“%(value)s”不是日期，请按 2025-03-01 的格式填写。"))
 NOT_A_CHOICE = wording("criteria.param.choice", _("“%(field)s”的值“%(value)s”不在可选范围内，可选：%(choices)s。"))
 UNKNOWN_PARAM = wording("criteria.param.unknown", _("该类标准没有名为“%(value)s”的参数，请删除后再保存。"))
-UNKNOWN_KIND = wording("criteria.kind.unknown", _("没有“%(kind)s”这一类销号标准。可能是所属模块未启用，请联系系统管理员。"))
-BROKEN = wording("criteria.broken", _("判断“%(kind)s”时出错（%(error)s），无法得出结论。请联系系统管理员查看运行日志。"))
+UNKNOWN_KIND = wording(
+    "criteria.kind.unknown", _("没有“%(kind)s”这一类销号标准。可能是所属模块未启用，请联系系统管理员。")
+)
+BROKEN = wording(
+    "criteria.broken", _("判断“%(kind)s”时出错（%(error)s），无法得出结论。请联系系统管理员查看运行日志。")
+)
 NO_VERDICT = wording("criteria.no_verdict", _("“%(kind)s”没有给出结论，按“无法判断”处理。"))
 
 

@@ -84,15 +84,22 @@ def insert_only(name: str, table: str, key: str = "id") -> Iterable[Trigger]:
     """
     refused = f"{table} is append-only"
     yield Trigger(
-        f"{name}_no_update", table, f"BEFORE UPDATE ON {table} BEGIN SELECT RAISE(ABORT, '{refused}'); END",
-        "BEFORE UPDATE", f"RAISE EXCEPTION '{refused}';",
+        f"{name}_no_update",
+        table,
+        f"BEFORE UPDATE ON {table} BEGIN SELECT RAISE(ABORT, '{refused}'); END",
+        "BEFORE UPDATE",
+        f"RAISE EXCEPTION '{refused}';",
     )
     yield Trigger(
-        f"{name}_no_delete", table, f"BEFORE DELETE ON {table} BEGIN SELECT RAISE(ABORT, '{refused}'); END",
-        "BEFORE DELETE", f"RAISE EXCEPTION '{refused}';",
+        f"{name}_no_delete",
+        table,
+        f"BEFORE DELETE ON {table} BEGIN SELECT RAISE(ABORT, '{refused}'); END",
+        "BEFORE DELETE",
+        f"RAISE EXCEPTION '{refused}';",
     )
     yield Trigger(
-        f"{name}_no_replace", table,
+        f"{name}_no_replace",
+        table,
         f"BEFORE INSERT ON {table} WHEN NEW.{key} IN (SELECT {key} FROM {table}) "
         f"BEGIN SELECT RAISE(ABORT, '{refused}'); END",
     )

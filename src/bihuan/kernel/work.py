@@ -152,5 +152,8 @@ def plain(value: Any) -> Any:
 
 def changes_of(before: models.Model, after: models.Model, fields: Iterable[str]) -> dict[str, tuple[Any, Any]]:
     """The named fields that differ between two states of a row, as (before, after)."""
-    pairs = ((f, getattr(before, before._meta.get_field(f).attname), getattr(after, after._meta.get_field(f).attname)) for f in fields)
+    pairs = (
+        (f, getattr(before, before._meta.get_field(f).attname), getattr(after, after._meta.get_field(f).attname))
+        for f in fields
+    )
     return {name: (old, new) for name, old, new in pairs if old != new}

@@ -23,9 +23,13 @@ from .work import plain, unit_of_work
 
 Tone = Literal["idle", "active", "wait", "good", "warn", "bad"]
 
-WRONG_STATE = wording("flow.wrong_state", _("当前状态为“%(state)s”，不能办理“%(transition)s”。请刷新页面查看最新状态。"))
+WRONG_STATE = wording(
+    "flow.wrong_state", _("当前状态为“%(state)s”，不能办理“%(transition)s”。请刷新页面查看最新状态。")
+)
 NEEDS_NOTE = wording("flow.needs_note", _("办理“%(transition)s”必须填写意见或理由。"))
-SAME_PERSON = wording("flow.same_person", _("“%(person)s”已办理过“%(earlier)s”，不能再办理“%(transition)s”：两个环节须由不同人员办理。"))
+SAME_PERSON = wording(
+    "flow.same_person", _("“%(person)s”已办理过“%(earlier)s”，不能再办理“%(transition)s”：两个环节须由不同人员办理。")
+)
 CHANGED = wording("flow.changed", _("该事项刚被他人更新，您的操作未保存。请刷新后核对再办理。"))
 
 
@@ -107,7 +111,9 @@ class Flow:
         for transition in self.transitions:
             unknown = {*transition.source, transition.target} - self._states.keys()
             if unknown:
-                raise ValueError(f"flow {self.code}: transition {transition.code} names unknown states {sorted(unknown)}")
+                raise ValueError(
+                    f"flow {self.code}: transition {transition.code} names unknown states {sorted(unknown)}"
+                )
             if transition.code in self._by_code:
                 raise ValueError(f"flow {self.code}: transition {transition.code} stands twice")
             self._by_code[transition.code] = transition
@@ -228,7 +234,9 @@ class Flow:
             ).first()
             if earlier:
                 done = str(self._by_code[earlier.transition].label)
-                reasons.append(Message(SAME_PERSON, {"person": str(context.actor), "earlier": done, "transition": label}))
+                reasons.append(
+                    Message(SAME_PERSON, {"person": str(context.actor), "earlier": done, "transition": label})
+                )
         if asked and transition.needs_note and not context.note:
             reasons.append(Message(NEEDS_NOTE, {"transition": label}))
         for guard in transition.guards:

@@ -18,7 +18,9 @@ class Unit(Fact):
 
     code = models.CharField(_("编号"), max_length=32, unique=True)
     name = models.CharField(_("名称"), max_length=80)
-    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("上级部门"))
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("上级部门")
+    )
     order = models.PositiveSmallIntegerField(_("排序"), default=100)
     closed_on = models.DateField(_("撤销日期"), null=True, blank=True)
 
@@ -67,7 +69,9 @@ class Person(AbstractBaseUser, Fact):
         verbose_name = _("人员")
         ordering: ClassVar = ["username"]
         constraints: ClassVar = [
-            models.CheckConstraint(name="person_admin_role_known", condition=Q(admin_role__in=["", "system", "security", "audit"]))
+            models.CheckConstraint(
+                name="person_admin_role_known", condition=Q(admin_role__in=["", "system", "security", "audit"])
+            )
         ]
 
     def __str__(self) -> str:
@@ -107,7 +111,9 @@ class Dated(Fact):
     @staticmethod
     def on(day: dt.date, prefix: str = "") -> Q:
         """The condition that the row (reached through `prefix`) holds on `day`."""
-        return Q(**{f"{prefix}starts__lte": day}) & (Q(**{f"{prefix}ends__isnull": True}) | Q(**{f"{prefix}ends__gte": day}))
+        return Q(**{f"{prefix}starts__lte": day}) & (
+            Q(**{f"{prefix}ends__isnull": True}) | Q(**{f"{prefix}ends__gte": day})
+        )
 
 
 def _ends_after_start(name: str) -> models.CheckConstraint:
@@ -125,7 +131,9 @@ class Assignment(Dated):
         ordering: ClassVar = ["-starts", "id"]
         constraints: ClassVar = [
             _ends_after_start("assignment_ends_after_start"),
-            models.UniqueConstraint(name="assignment_open_once", fields=["person", "post"], condition=Q(ends__isnull=True)),
+            models.UniqueConstraint(
+                name="assignment_open_once", fields=["person", "post"], condition=Q(ends__isnull=True)
+            ),
         ]
 
     def __str__(self) -> str:

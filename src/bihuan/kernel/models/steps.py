@@ -19,7 +19,9 @@ class FlowStep(Fact):
     source = models.CharField(_("原状态"), max_length=40)
     target = models.CharField(_("新状态"), max_length=40)
     actor = models.ForeignKey("kernel.Person", models.PROTECT, null=True, related_name="+", verbose_name=_("办理人"))
-    acted_for = models.ForeignKey("kernel.Person", models.PROTECT, null=True, related_name="+", verbose_name=_("被代理人"))
+    acted_for = models.ForeignKey(
+        "kernel.Person", models.PROTECT, null=True, related_name="+", verbose_name=_("被代理人")
+    )
     day = models.DateField(_("业务日期"))
     at = models.DateTimeField(_("办理时间"))
     note = models.TextField(_("意见"), blank=True)
