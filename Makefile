@@ -25,6 +25,7 @@ help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
 
 setup: $(STAMPS)/package $(STAMPS)/assets $(STAMPS)/messages ## install into .venv: locked dependencies, front-end files, catalogue
+	@:
 
 run: setup ## demo court: migrate, load, patrol, then serve it
 	@exec $(BIN)/bihuan run

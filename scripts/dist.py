@@ -64,8 +64,13 @@ def build_wheel() -> Path:
     (wheel,) = DIST.glob("bihuan-*.whl")
     with zipfile.ZipFile(wheel) as archive:
         names = set(archive.namelist())
-    wanted = [*NEEDED, *(f"bihuan/{po.relative_to(ROOT / 'src' / 'bihuan').with_suffix('.mo').as_posix()}" for po in
-              (ROOT / "src" / "bihuan" / "locale").glob("*/LC_MESSAGES/*.po"))]
+    wanted = [
+        *NEEDED,
+        *(
+            f"bihuan/{po.relative_to(ROOT / 'src' / 'bihuan').with_suffix('.mo').as_posix()}"
+            for po in (ROOT / "src" / "bihuan" / "locale").glob("*/LC_MESSAGES/*.po")
+        ),
+    ]
     missing = [name for name in wanted if name not in names]
     if missing:
         sys.exit(f"{wheel.name} lacks {missing}: run `make setup`, then `make dist` again")
@@ -80,7 +85,15 @@ def gather(wheel: Path, version: str) -> Path:
     wheels = folder / "wheels"
     wheels.mkdir(parents=True)
     lock = ROOT / "requirements.txt"
-    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "-q", "download", "--only-binary=:all:"]
+    pip = [
+        sys.executable,
+        "-m",
+        "pip",
+        "--disable-pip-version-check",
+        "-q",
+        "download",
+        "--only-binary=:all:",
+    ]
     subprocess.run([*pip, "--require-hashes", "--no-deps", "-r", lock, "-d", wheels], check=True)
     shutil.copy(wheel, wheels)
     shutil.copy(lock, folder)
@@ -99,7 +112,15 @@ def prove(folder: Path, wheel: Path) -> None:
     with tempfile.TemporaryDirectory(prefix="bihuan-dist-") as place:
         home = Path(place) / "venv"
         venv.create(home, with_pip=True)
-        pip = [home / "bin" / "python", "-m", "pip", "--isolated", "--disable-pip-version-check", "-q", "install"]
+        pip = [
+            home / "bin" / "python",
+            "-m",
+            "pip",
+            "--isolated",
+            "--disable-pip-version-check",
+            "-q",
+            "install",
+        ]
         offline = ["--no-index", "--find-links", folder / "wheels"]
         subprocess.run([*pip, *offline, "--require-hashes", "-r", folder / "requirements.txt"], check=True)
         subprocess.run([*pip, "--no-index", "--no-deps", folder / "wheels" / wheel.name], check=True)

@@ -142,8 +142,13 @@ def extract() -> None:
         buffer = BytesIO()
         write_po(buffer, catalogue, width=100, sort_output=True, include_lineno=False, omit_header=False)
         # Without dates a run that changes no text changes no file.
-        text = re.sub(r'^"(POT-Creation-Date|PO-Revision-Date|Generated-By|Last-Translator|Report-Msgid'
-                      r'-Bugs-To|Language-Team):.*\n', "", buffer.getvalue().decode(), flags=re.MULTILINE)
+        text = re.sub(
+            r'^"(POT-Creation-Date|PO-Revision-Date|Generated-By|Last-Translator|Report-Msgid'
+            r"-Bugs-To|Language-Team):.*\n",
+            "",
+            buffer.getvalue().decode(),
+            flags=re.MULTILINE,
+        )
         text = re.sub(r"\A(#.*\n)+", "# The English texts of Bihuan. Made by `make messages`.\n", text)
         path = catalogue_file(language)
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -171,8 +176,13 @@ def faults() -> list[str]:
     for language in languages() or ["en"]:
         catalogue = load(language)
         have = {(message.id, message.context): message for message in catalogue if message.id}
-        found += [f"{language}: not in the catalogue (make messages): {key[0]}" for key in sorted(wanted - set(have), key=str)]
-        found += [f"{language}: no longer in the source (make messages): {key[0]}" for key in sorted(set(have) - wanted, key=str)]
+        found += [
+            f"{language}: not in the catalogue (make messages): {key[0]}" for key in sorted(wanted - set(have), key=str)
+        ]
+        found += [
+            f"{language}: no longer in the source (make messages): {key[0]}"
+            for key in sorted(set(have) - wanted, key=str)
+        ]
         for key, message in have.items():
             if key in wanted and (message.fuzzy or not _translated(message.string)):
                 found.append(f"{language}: no translation: {message.id}")

@@ -21,7 +21,14 @@ AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
 DESKTOP = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
-CANDIDATES = ["chromium", "google-chrome", "google-chrome-stable", "chrome", "microsoft-edge", "chromium-browser"]
+CANDIDATES = [
+    "chromium",
+    "google-chrome",
+    "google-chrome-stable",
+    "chrome",
+    "microsoft-edge",
+    "chromium-browser",
+]
 ARGUMENTS = [
     "--disable-gpu",
     "--disable-quic",

@@ -128,7 +128,18 @@ def temporary_cluster(binaries: Path | None = None) -> Iterator[str]:
 
 
 def _serve(binaries: Path, data: Path, sockets: Path, drop: dict[str, Any]) -> Iterator[str]:
-    initdb = [binaries / "initdb", "-D", data, "-U", OWNER, "--auth=trust", "-N", "-E", "UTF8", "--locale=C.UTF-8"]
+    initdb = [
+        binaries / "initdb",
+        "-D",
+        data,
+        "-U",
+        OWNER,
+        "--auth=trust",
+        "-N",
+        "-E",
+        "UTF8",
+        "--locale=C.UTF-8",
+    ]
     made = subprocess.run(initdb, capture_output=True, text=True, cwd="/", **drop)
     if made.returncode:
         raise RuntimeError(f"initdb failed: {made.stderr or made.stdout}")
@@ -175,7 +186,9 @@ def run(command: list[str]) -> int:
     if given:
         return _run(command, given)
     if find_binaries() is None:
-        print("=" * 78 + "\nNO POSTGRESQL HERE: nothing was tested on it. Debian: apt-get install postgresql\n" + "=" * 78)
+        print(
+            "=" * 78 + "\nNO POSTGRESQL HERE: nothing was tested on it. Debian: apt-get install postgresql\n" + "=" * 78
+        )
         return int(os.environ.get("BIHUAN_TESTS_REQUIRE") == "1")
     with temporary_cluster() as url:
         return _run(command, url)
