@@ -1,5 +1,19 @@
 """Tables of the engine."""
 
+from .alerts import (
+    STANDING,
+    Alert,
+    AlertStep,
+    BreachState,
+    Campaign,
+    HandlingState,
+    Level,
+    RuleRun,
+    RunOutcome,
+    Severity,
+    StepKind,
+)
+from .duties import Duty, DutyOccurrence, Roll
 from .evidence import Evidence, EvidenceFile, ScanState
 from .inbox import InboxItem
 from .log import LogEntry, RestrictedText
@@ -16,28 +30,44 @@ from .org import (
     Post,
     Unit,
 )
+from .saved import SavedFilter
 from .sources import Source, SourceIntake
 from .steps import FlowStep
 
 __all__ = [
+    "STANDING",
     "AdminRole",
+    "Alert",
+    "AlertStep",
     "Assignment",
+    "BreachState",
+    "Campaign",
     "Dated",
     "Delegation",
+    "Duty",
+    "DutyOccurrence",
     "Evidence",
     "EvidenceFile",
     "FlowStep",
     "Grant",
     "HandOver",
+    "HandlingState",
     "InboxItem",
     "Lead",
     "Leave",
+    "Level",
     "LogEntry",
     "Person",
     "Post",
     "RestrictedText",
+    "Roll",
+    "RuleRun",
+    "RunOutcome",
+    "SavedFilter",
     "ScanState",
+    "Severity",
     "Source",
     "SourceIntake",
+    "StepKind",
     "Unit",
 ]
