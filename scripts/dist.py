@@ -56,7 +56,7 @@ def build_wheel() -> Path:
     """Build the wheel from the checkout and return its path; exits where the front-end files are not inside."""
     for leftover in (ROOT / "build", DIST):
         shutil.rmtree(leftover, ignore_errors=True)
-    command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", DIST, ROOT]
+    command: list[str | Path] = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", DIST, ROOT]
     done = subprocess.run(command, capture_output=True, text=True)
     if done.returncode:
         sys.exit(f"the wheel could not be built:\n{done.stdout[-3000:]}{done.stderr[-3000:]}")
@@ -112,7 +112,7 @@ def prove(folder: Path, wheel: Path) -> None:
     with tempfile.TemporaryDirectory(prefix="bihuan-dist-") as place:
         home = Path(place) / "venv"
         venv.create(home, with_pip=True)
-        pip = [
+        pip: list[str | Path] = [
             home / "bin" / "python",
             "-m",
             "pip",
@@ -121,7 +121,7 @@ def prove(folder: Path, wheel: Path) -> None:
             "-q",
             "install",
         ]
-        offline = ["--no-index", "--find-links", folder / "wheels"]
+        offline: list[str | Path] = ["--no-index", "--find-links", folder / "wheels"]
         subprocess.run([*pip, *offline, "--require-hashes", "-r", folder / "requirements.txt"], check=True)
         subprocess.run([*pip, "--no-index", "--no-deps", folder / "wheels" / wheel.name], check=True)
         environment = {"BIHUAN_HOME": f"{place}/home", "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"}

@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "src" / "bihuan"
 LOCALE = PACKAGE / "locale"
 # Position of the message (and of context, plural) in each gettext call; None is "the first argument".
-KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
+KEYWORDS: dict[str, tuple[int | tuple[int, int] | tuple[int, str], ...] | None] = {
     "_": None,
     "gettext": None,
     "gettext_lazy": None,
@@ -81,12 +81,12 @@ def _yaml_texts(node: object) -> Iterator[str]:
 
 
 def _calls(python: str) -> Iterator[Message]:
-    found = extract_python(BytesIO(python.encode()), list(KEYWORDS), [], {"encoding": "utf-8"})
+    found = extract_python(BytesIO(python.encode()), KEYWORDS, [], {"encoding": "utf-8"})
     for line, function, arguments, _ in found:
         if function is None:
             continue
         values = arguments if isinstance(arguments, (list, tuple)) else (arguments,)
-        places = KEYWORDS[function] or (1,)
+        places = KEYWORDS[str(function)] or (1,)
         context: str | None = None
         texts: list[str] = []
         for place in places:

@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from typing import TypeGuard
 
 TIME_READERS = {
     "datetime.datetime": {"now", "today", "utcnow"},
@@ -54,9 +55,8 @@ def readings_of_time(tree: ast.Module) -> Iterator[Finding]:
                 yield node.lineno, dotted(node, names)
         elif isinstance(node, ast.keyword) and node.arg in {"auto_now", "auto_now_add"}:
             yield node.value.lineno, node.arg
-        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docstrings:
-            if CURRENT_TIME_IN_SQL.search(node.value):
-                yield node.lineno, f"the database's clock in {node.value!r}"
+        elif _is_text(node) and id(node) not in docstrings and CURRENT_TIME_IN_SQL.search(str(node.value)):
+            yield node.lineno, f"the database's clock in {node.value!r}"
 
 
 def _converts(tree: ast.Module, reader: ast.expr, names: dict[str, str]) -> bool:
@@ -64,6 +64,10 @@ def _converts(tree: ast.Module, reader: ast.expr, names: dict[str, str]) -> bool
     if not dotted(reader, names).startswith("django.utils.timezone.local"):
         return False
     return any(isinstance(node, ast.Call) and node.func is reader and node.args for node in ast.walk(tree))
+
+
+def _is_text(node: ast.AST) -> TypeGuard[ast.Constant]:
+    return isinstance(node, ast.Constant) and isinstance(node.value, str)
 
 
 def _docstrings(tree: ast.Module) -> set[int]:

@@ -128,7 +128,7 @@ def temporary_cluster(binaries: Path | None = None) -> Iterator[str]:
 
 
 def _serve(binaries: Path, data: Path, sockets: Path, drop: dict[str, Any]) -> Iterator[str]:
-    initdb = [
+    initdb: list[str | Path] = [
         binaries / "initdb",
         "-D",
         data,
