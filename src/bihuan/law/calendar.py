@@ -210,9 +210,7 @@ class WorkCalendar:
             raise TypeError(f"{day!r} is a moment; give the court's calendar day (a date)")
         index = day.toordinal() - _FIRST
         if not 0 <= index < len(self._flags):
-            raise CalendarRangeError(
-                f"{day} lies outside {FIRST_DAY}..{LAST_DAY}; check the year of this date"
-            )
+            raise CalendarRangeError(f"{day} lies outside {FIRST_DAY}..{LAST_DAY}; check the year of this date")
         return index
 
 
@@ -236,14 +234,10 @@ def read_notice(path: Path) -> YearNotice:
         raise DataFileError(path, "on", f"{day} stands under off too; a day either rests or works")
     for day in sorted(on):
         if day.weekday() < 5:
-            raise DataFileError(
-                path, "on", f"{day} is no Saturday or Sunday; it works anyway, check the date"
-            )
+            raise DataFileError(path, "on", f"{day} is no Saturday or Sunday; it works anyway, check the date")
     for month, number in _ALWAYS_OFF:
         if dt.date(year, month, number) not in off:
-            raise DataFileError(
-                path, "off", f"{month:02}-{number:02} is missing, a statutory holiday every year"
-            )
+            raise DataFileError(path, "off", f"{month:02}-{number:02} is missing, a statutory holiday every year")
     return YearNotice(
         year=year,
         off=off,
@@ -278,9 +272,7 @@ def _read_day(path: Path, key: str, year: int, text: str) -> dt.date:
     try:
         day = dt.date.fromisoformat(full)
     except ValueError as error:
-        raise DataFileError(
-            path, key, f"{text!r} is no day; write MM-DD, MM-DD..MM-DD or YYYY-MM-DD"
-        ) from error
+        raise DataFileError(path, key, f"{text!r} is no day; write MM-DD, MM-DD..MM-DD or YYYY-MM-DD") from error
     if not dt.date(year - 1, 12, 1) <= day <= dt.date(year + 1, 1, 31):
         raise DataFileError(path, key, f"{day} is not of {year} nor next to it; it belongs in another file")
     return day

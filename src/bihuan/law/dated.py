@@ -119,9 +119,7 @@ class Parameters:
         for parameter in parameters:
             held = self._by_id.get(parameter.id)
             if held is not None:
-                raise DataFileError(
-                    parameter.origin, parameter.id, f"is defined in {held.origin} too; keep one"
-                )
+                raise DataFileError(parameter.origin, parameter.id, f"is defined in {held.origin} too; keep one")
             self._by_id[parameter.id] = parameter
 
     @classmethod
@@ -200,9 +198,7 @@ def _read_parameter(path: Path, where: str, data: dict[str, Any]) -> Parameter:
     refuse_unknown(path, where, data, _KEYS)
     id_ = need(path, where, data, "id", str)
     if not _ID.fullmatch(id_):
-        raise DataFileError(
-            path, f"{where}.id" if where else "id", f"{id_!r}: write words-with-hyphens.joined.by.dots"
-        )
+        raise DataFileError(path, f"{where}.id" if where else "id", f"{id_!r}: write words-with-hyphens.joined.by.dots")
     level = need(path, id_, data, "level", str)
     if level not in LEVELS:
         raise DataFileError(path, f"{id_}.level", f"{level!r} is not one of {', '.join(LEVELS)}")
@@ -225,9 +221,7 @@ def _read_parameter(path: Path, where: str, data: dict[str, Any]) -> Parameter:
                 f"the first has {sorted(shaped[0].content)}; all entries hold the same keys"
             )  # fmt: skip
     title = need(path, id_, data, "title", str)
-    return Parameter(
-        id_, title, level, tag, tuple(values), source, article, str(data.get("note", "")), path.name
-    )
+    return Parameter(id_, title, level, tag, tuple(values), source, article, str(data.get("note", "")), path.name)
 
 
 def _read_entry(path: Path, where: str, entry: object, inherited: DatedValue) -> DatedValue:
@@ -240,9 +234,7 @@ def _read_entry(path: Path, where: str, entry: object, inherited: DatedValue) ->
     closed = need(path, where, entry, "closed", bool) if "closed" in entry else False
     content = {str(k): v for k, v in entry.items() if k not in _ENTRY_KEYS}
     if closed == bool(content):
-        wanted = (
-            "holds values though closed; remove one" if closed else "holds no value; add one, or closed: true"
-        )
+        wanted = "holds values though closed; remove one" if closed else "holds no value; add one, or closed: true"
         raise DataFileError(path, where, wanted)
     _check_content(path, where, content)
     return DatedValue(
@@ -280,19 +272,13 @@ def _join(path: Path, id_: str, values: list[DatedValue]) -> None:
     for index, (value, following) in enumerate(pairwise(values)):
         name, last = f"{id_}.values[{index}]", following.start - _ONE_DAY
         if following.start <= value.start:
-            raise DataFileError(
-                path, name, f"begins {value.start}, the next {following.start}; order them by from"
-            )
+            raise DataFileError(path, name, f"begins {value.start}, the next {following.start}; order them by from")
         if value.end is None:
             values[index] = replace(value, end=last)
         elif value.end > last:
-            raise DataFileError(
-                path, f"{name}.to", f"{value.end} overlaps the next entry from {following.start}"
-            )
+            raise DataFileError(path, f"{name}.to", f"{value.end} overlaps the next entry from {following.start}")
         elif value.end < last:
-            raise DataFileError(
-                path, f"{name}.to", f"leaves a gap to {following.start}; say so with closed: true"
-            )
+            raise DataFileError(path, f"{name}.to", f"leaves a gap to {following.start}; say so with closed: true")
 
 
 def _tag(path: Path, where: str, tag: object) -> str:
@@ -326,9 +312,7 @@ def _painted(parameter: Parameter, override: Override) -> Parameter:
         if override.end is not None and (value.end is None or value.end > override.end):
             kept.append(replace(value, start=max(value.start, override.end + _ONE_DAY)))
     content = copy.deepcopy(dict(override.values))
-    laid = DatedValue(
-        override.start, override.end, content, "D", parameter.source, reference=override.reference
-    )
+    laid = DatedValue(override.start, override.end, content, "D", parameter.source, reference=override.reference)
     return replace(parameter, values=tuple(sorted([*kept, laid], key=lambda v: v.start)))
 
 

@@ -112,9 +112,7 @@ def due(
     if system not in get_args(System):
         raise PeriodError(f"system {system!r} is not one of {', '.join(get_args(System))}")
     if custody and system != "criminal":
-        raise PeriodError(
-            f"custody=True with system={system!r}: only 刑诉法105 knows it; give system='criminal'"
-        )
+        raise PeriodError(f"custody=True with system={system!r}: only 刑诉法105 knows it; give system='criminal'")
     days = calendar or current_calendar()
     base = _of_system(as_period(term), system)
     granted = [_extension(e, system) for e in extensions]
@@ -234,9 +232,7 @@ def _apply(day: dt.date, period: Period, system: str, days: WorkCalendar, trace:
             trace.append(_step(steps.DAYS, start, count, day))
         elif unit is Unit.HALF_MONTH:
             day = _plus(day, count * HALF_MONTH_DAYS)
-            trace.append(
-                _step(steps.HALF_MONTH, start, count, day, days=count * HALF_MONTH_DAYS, article="刑解202")
-            )
+            trace.append(_step(steps.HALF_MONTH, start, count, day, days=count * HALF_MONTH_DAYS, article="刑解202"))
         elif unit is Unit.CRIMINAL_MONTH:
             day = add_months(day, count, criminal=True)
             at_end = (start + _ONE_DAY).day == 1
@@ -251,16 +247,12 @@ def _apply(day: dt.date, period: Period, system: str, days: WorkCalendar, trace:
     return day
 
 
-def _extend(
-    raw: dt.date, extension: Extension, system: str, days: WorkCalendar, trace: list[Step]
-) -> dt.date:
+def _extend(raw: dt.date, extension: Extension, system: str, days: WorkCalendar, trace: list[Step]) -> dt.date:
     """`raw` after an approved extension; it starts from the raw end, not from a rolled one."""
     told = {"article": extension.article, "reference": extension.reference}
     if extension.until is not None:
         if extension.until <= raw:
-            raise PeriodError(
-                f"the approved end {extension.until} is not after {raw}: it extends nothing; check it"
-            )
+            raise PeriodError(f"the approved end {extension.until} is not after {raw}: it extends nothing; check it")
         trace.append(Step(steps.EXTENSION_UNTIL, _params(**{"from": raw}, to=extension.until, **told)))
         return extension.until
     assert extension.term is not None
@@ -284,18 +276,14 @@ def _exclude(
         if start > last or start > raw:
             because = "before" if start > last else "after"
             trace.append(
-                Step(
-                    steps.EXCLUSION_IGNORED, _params(first=first, last=last, grounds=grounds, because=because)
-                )
+                Step(steps.EXCLUSION_IGNORED, _params(first=first, last=last, grounds=grounds, because=because))
             )
             continue
         before = raw
         count = days.workdays_between(start - _ONE_DAY, last) if workdays else (last - start).days + 1
         raw = days.add_workdays(raw, count) if workdays else _plus(raw, count)
         moved = _params(unit=str(Unit.WORKDAY if workdays else Unit.DAY), count=count, grounds=grounds)
-        trace.append(
-            Step(steps.EXCLUSION, _params(first=start, last=last, **{"from": before}, to=raw) | moved)
-        )
+        trace.append(Step(steps.EXCLUSION, _params(first=start, last=last, **{"from": before}, to=raw) | moved))
     return raw
 
 
@@ -334,9 +322,7 @@ def _extension(given: Extension | Period | str | dt.date, system: str) -> Extens
 def _exclusion(given: Exclusion | tuple[dt.date, dt.date]) -> Exclusion:
     span = given if isinstance(given, Exclusion) else Exclusion(*given)
     if span.last is None:  # callers pass what imports deliver
-        raise PeriodError(
-            f"the exclusion from {span.first} has no last day; while it runs, give the cut-off day"
-        )
+        raise PeriodError(f"the exclusion from {span.first} has no last day; while it runs, give the cut-off day")
     if _day(span.last, "exclusion end") < _day(span.first, "exclusion start"):
         raise PeriodError(f"the exclusion {span.first}..{span.last} ends before it begins; check both days")
     return span

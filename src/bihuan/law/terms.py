@@ -28,13 +28,9 @@ class Unit(StrEnum):
 
 _ORDER = list(Unit)
 _CODE = re.compile(r"(\d+)(\.5)?(crim_m|half_m|wd|y|m|d)")
-_WORDS = re.compile(
-    r"(半|[\d〇零一二两三四五六七八九十百]+)(?:(个?半年|年半|年)|(个半月|个?月)|(个?工作日)|(日|天))"
-)
+_WORDS = re.compile(r"(半|[\d〇零一二两三四五六七八九十百]+)(?:(个?半年|年半|年)|(个半月|个?月)|(个?工作日)|(日|天))")
 _DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
-_EXPECTED = (
-    "write 7d, 10wd (working days), 6m, 2crim_m, 1half_m (15 days), 2y, 1m+15d, or 七日, 10个工作日, 六个月"
-)
+_EXPECTED = "write 7d, 10wd (working days), 6m, 2crim_m, 1half_m (15 days), 2y, 1m+15d, or 七日, 10个工作日, 六个月"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +104,10 @@ def month_end(year: int, month: int) -> int:
 
 
 def _codes(text: str) -> Iterator[tuple[int, Unit]]:
-    pieces = [_CODE.fullmatch(piece) for piece in text.split("+")]
+    pieces = [match for piece in text.split("+") if (match := _CODE.fullmatch(piece))]
+    if len(pieces) <= text.count("+"):  # one piece unread: the whole is unread
+        return
     for piece in pieces:
-        if piece is None:
-            return
         count, half, unit = int(piece[1]), piece[2], Unit(piece[3])
         if half and unit not in (Unit.MONTH, Unit.CRIMINAL_MONTH):
             raise TermError(f"{text}: only months come in halves; {_EXPECTED}")

@@ -27,9 +27,7 @@ class _StrictLoader(yaml.SafeLoader):
             key = str(key_node.value)
             if key in seen:
                 line = key_node.start_mark.line + 1
-                raise yaml.constructor.ConstructorError(
-                    None, None, f"key {key!r} is written twice (line {line})"
-                )
+                raise yaml.constructor.ConstructorError(None, None, f"key {key!r} is written twice (line {line})")
             seen.add(key)
         return super().construct_mapping(node, deep=deep)
 
@@ -48,9 +46,7 @@ def read_yaml(path: Path) -> dict[str, Any]:
     try:
         text = path.read_text(encoding="utf-8")
     except OSError as error:
-        raise DataFileError(
-            path, "", f"cannot be read ({error.strerror}); check the path and its rights"
-        ) from error
+        raise DataFileError(path, "", f"cannot be read ({error.strerror}); check the path and its rights") from error
     except UnicodeDecodeError as error:
         raise DataFileError(path, "", "is not UTF-8 text; save it as UTF-8") from error
     try:
