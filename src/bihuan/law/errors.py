@@ -31,9 +31,9 @@ class CalendarRangeError(LawError):
     """A day lies outside the days the calendar can speak of."""
 
 
-class UnknownParameter(LawError):  # noqa: N818  (a name of the domain, read as a sentence)
+class UnknownParameter(LawError):
     """No dated parameter has this id."""
 
 
-class NotInForce(LawError):  # noqa: N818
+class NotInForce(LawError):
     """The parameter exists but nothing is in force on the asked day (not yet, or closed)."""
