@@ -133,7 +133,7 @@ def due(
     trace.append(_last_step(raw, end, custody, system, days))
 
     counts_workdays = base.in_workdays or any(e.term is not None and e.term.in_workdays for e in granted)
-    asked_from = trigger if counts_workdays else raw
+    asked_from = trigger + _ONE_DAY if counts_workdays else raw
     provisional = (counts_workdays or not custody) and _unpublished(days, asked_from, end)
     if provisional:
         trace.append(Step(steps.PROVISIONAL, _params(published_to=days.published_to())))

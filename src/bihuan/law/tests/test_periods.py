@@ -119,6 +119,9 @@ def test_workday_terms_are_provisional_when_they_count_unpublished_days():
     assert due(D(2026, 12, 28), "5wd", calendar=SHIPPED).provisional
     assert due(D(2026, 12, 28), "5wd", system="criminal", custody=True, calendar=SHIPPED).provisional
     assert not due(D(2026, 12, 21), "5wd", calendar=SHIPPED).provisional
+    # Counted through an unpublished year into a published one, and begun on the eve of one.
+    assert due(D(2003, 12, 25), "10wd", calendar=SHIPPED).provisional
+    assert not due(D(2003, 12, 31), "10wd", calendar=SHIPPED).provisional
     assert not due(D(2026, 11, 10), "2m", system="criminal", custody=True, calendar=SHIPPED).provisional
 
 
