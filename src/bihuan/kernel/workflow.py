@@ -55,6 +55,7 @@ class Context:
 
 Guard = Callable[[Context], "Message | list[Message] | None"]
 Effect = Callable[[Context], None]
+Prepare = Callable[[Context], Mapping[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,8 @@ class Transition:
     """One step.
 
     `action` is the access action that allows it; `guards` return reasons to refuse; `not_by` names transitions whose actor on
-    this object may not also do this one; `effect` runs inside the transaction after the state moved; `fields` names
+    this object may not also do this one; `prepare` runs inside the transaction once the guards have passed and returns columns
+    to be written by the very statement that moves the state (it may raise Refused); `effect` runs after the state moved; `fields` names
     form fields the page asks for (see `kernel.ledger.forms`); `by_system` steps are taken by jobs alone.
     """
 
@@ -74,6 +76,7 @@ class Transition:
     guards: tuple[Guard, ...] = ()
     not_by: tuple[str, ...] = ()
     needs_note: bool = False
+    prepare: Prepare | None = None
     effect: Effect | None = None
     form: str = ""
     by_system: bool = False
@@ -180,8 +183,9 @@ class Flow:
             if against:
                 raise Refused(against)
             source = obj.state
+            values = transition.prepare(context) if transition.prepare is not None else {}
             moved = fresh.filter(state=source, revision=obj.revision).update(
-                state=transition.target, revision=F("revision") + 1
+                state=transition.target, revision=F("revision") + 1, **values
             )
             if not moved:
                 raise Stale(Message(CHANGED))
