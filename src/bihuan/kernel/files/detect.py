@@ -40,7 +40,7 @@ _HTML = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _MARKUP = re.compile(rb"<(?:script|html|iframe|object|embed)\b|<\?php|<%@", re.IGNORECASE)
-_XML = re.compile(rb"^\s*<(?:\?xml|svg|!--|!doctype)\b?", re.IGNORECASE)
+_XML = re.compile(rb"^\s*<(?:\?xml|svg|!--|!doctype)", re.IGNORECASE)
 _MHT = re.compile(rb"^(?:MIME-Version:|From:|Content-Type:|X-[A-Za-z-]+:)", re.IGNORECASE)
 _CONTENT_TYPES = (
     (b"wordprocessingml.document.main+xml", "docx"),

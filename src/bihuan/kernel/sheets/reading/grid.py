@@ -1,0 +1,121 @@
+"""A sheet before anybody knows which row is the heading: rows of raw cells, and what is merged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+from bihuan.kernel.sheets.reading.errors import SheetRefused
+from bihuan.kernel.wording import Message
+
+#: A rectangle of cells: first row, first column, last row, last column; from 0, inclusive.
+Merge: TypeAlias = tuple[int, int, int, int]
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one import may hold. `cells` bounds the rectangle a sheet spans, which readers keep in memory."""
+
+    rows: int = 200_000
+    cols: int = 200
+    cells: int = 5_000_000
+    file_bytes: int = 50 * 1024 * 1024
+    unpacked_bytes: int = 256 * 1024 * 1024
+    html_bytes: int = 32 * 1024 * 1024
+    cell_chars: int = 32_767
+
+
+@dataclass
+class Grid:
+    """One sheet. `rows` start at the sheet's first row and column A; cells are None when blank."""
+
+    sheet: str
+    sheets: list[str]
+    rows: Iterator[list[Any]]
+    merges: list[Merge] = field(default_factory=list)
+    notes: list[Message] = field(default_factory=list)
+    #: Formula cells without a stored result, and cells that show an error, by (row, column) from 0.
+    valueless: frozenset[tuple[int, int]] = frozenset()
+    errors: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    date1904: bool = False
+
+
+@dataclass
+class FilledRow:
+    """A row whose merged cells have been filled. `own`: it has content that is not just a merge from above."""
+
+    number: int
+    cells: list[Any]
+    own: bool
+    spanning: bool
+    merged: int
+
+
+def filled_rows(grid: Grid, limits: Limits) -> Iterator[FilledRow]:
+    """Rows of a grid with merged cells filled down and right, trailing blanks cut.
+
+    Raises SheetRefused area_too_large, too_many_rows, too_many_columns.
+    """
+    waiting = sorted(grid.merges)
+    position = 0
+    active: list[tuple[Merge, Any]] = []
+    budget = limits.cells
+    doubtful = {row for row, _column in grid.valueless} | {row for row, _column in grid.errors}
+    for index, raw in enumerate(grid.rows):
+        cells = trimmed(raw)
+        if len(cells) > limits.cols:
+            raise SheetRefused("too_many_columns", {"sheet": grid.sheet, "limit": limits.cols})
+        own_count = sum(1 for cell in cells if cell is not None)
+        if own_count and index >= limits.rows:
+            raise SheetRefused("too_many_rows", {"sheet": grid.sheet, "limit": limits.rows})
+        starts = 0
+        spanning = False
+        active = [(merge, value) for merge, value in active if merge[2] >= index]
+        while position < len(waiting) and waiting[position][0] <= index:
+            merge = waiting[position]
+            position += 1
+            if merge[0] == index:
+                value = cells[merge[1]] if merge[1] < len(cells) else None
+                if value is not None:
+                    active.append((merge, value))
+                    starts += 1
+                    spanning = own_count == 1 and merge[3] > merge[1]
+        for merge, value in active:
+            last = min(merge[3], limits.cols - 1)
+            budget -= last - merge[1] + 1
+            if budget < 0:
+                raise SheetRefused("area_too_large", {"sheet": grid.sheet, "rows": index + 1, "cols": last + 1})
+            if len(cells) <= last:
+                cells.extend([None] * (last + 1 - len(cells)))
+            for column in range(merge[1], last + 1):
+                if cells[column] is None:
+                    cells[column] = value
+        yield FilledRow(index + 1, cells, own_count > 0 or index in doubtful, spanning, starts)
+
+
+def trimmed(row: list[Any]) -> list[Any]:
+    """A copy without trailing blanks; text of nothing but spaces is blank."""
+    cells = [tidy(cell) for cell in row]
+    while cells and cells[-1] is None:
+        cells.pop()
+    return cells
+
+
+def tidy(cell: Any) -> Any:
+    """A cell as people mean it: blanks are None, whole floats are integers."""
+    if isinstance(cell, str):
+        return cell if cell.strip() else None
+    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 2**53:
+        return int(cell)
+    return cell
+
+
+def column_letters(index: int) -> str:
+    """A for 0, Z for 25, AA for 26."""
+    letters = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
