@@ -12,7 +12,7 @@ from django.urls import reverse
 import bihuan
 from bihuan.kernel import access, clock, inbox, menu
 from bihuan.kernel.models import Unit
-from bihuan.law.calendar import default_calendar
+from bihuan.law.calendar import current_calendar
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "court": court_name(),
         "version": bihuan.__version__,
         "today": clock.today(),
-        "workday": default_calendar().is_workday(clock.today()),
+        "workday": current_calendar().is_workday(clock.today()),
         "demo": settings.BIHUAN_DEMO,
         "simulated": clock.simulated_day(),
         "simulation_writes": settings.BIHUAN_SIMULATION_WRITES,

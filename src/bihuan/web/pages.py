@@ -28,7 +28,9 @@ def preference(request: HttpRequest) -> HttpResponse:
     if theme in {"light", "dark"}:
         response.set_cookie("bihuan_theme", theme, max_age=YEAR, samesite="Lax", httponly=True, secure=secure)
     if language in dict(settings.LANGUAGES) and check_for_language(language):
-        response.set_cookie(settings.LANGUAGE_COOKIE_NAME, language, max_age=YEAR, samesite="Lax", httponly=True, secure=secure)
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME, language, max_age=YEAR, samesite="Lax", httponly=True, secure=secure
+        )
     return response
 
 

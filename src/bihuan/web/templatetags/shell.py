@@ -24,11 +24,16 @@ def icon(name: str, label: str = "", extra: str = "") -> SafeString:
     if label:
         return format_html(
             '<svg class="icon {}" role="img" aria-label="{}"><use href="{}#{}"></use></svg>',
-            extra, label, static("vendor/icons.svg"), name,
+            extra,
+            label,
+            static("vendor/icons.svg"),
+            name,
         )
     return format_html(
         '<svg class="icon {}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
-        extra, static("vendor/icons.svg"), name,
+        extra,
+        static("vendor/icons.svg"),
+        name,
     )
 
 

@@ -50,6 +50,15 @@
     if (box) { event.preventDefault(); box.focus(); }
   });
 
+  // The demo's sign-in page fills in an account on request.
+  document.addEventListener("click", function (event) {
+    var button = event.target.closest("[data-fill-login]");
+    if (!button) return;
+    document.getElementById("id_login").value = button.dataset.fillLogin;
+    document.getElementById("id_password").value = button.dataset.fillPassword;
+    document.getElementById("id_password").form.querySelector("button").focus();
+  });
+
   document.addEventListener("click", function (event) {
     if (event.target.closest("[data-print]")) window.print();
     // Escape hatch for explanations: a click elsewhere closes an open "why?".

@@ -1,0 +1,1 @@
+"""Pages about persons, posts, hand-overs, accounts and the log."""

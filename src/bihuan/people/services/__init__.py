@@ -1,0 +1,1 @@
+"""Writes about accounts, posts and hand-overs."""
