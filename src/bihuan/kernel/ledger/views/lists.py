@@ -1,0 +1,184 @@
+"""The list, its export and template, and the filters a person keeps."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from django.contrib import messages
+from django.core.paginator import EmptyPage, PageNotAnInteger
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from ... import access, clock
+from ...errors import Refused
+from ...models.saved import SavedFilter
+from ...wording import Message, wording
+from ...work import unit_of_work
+from ..declaration import Ledger
+from ..export import MAX_ROWS, write_workbook
+from ..filters import LedgerFilterSet, allowed_query, filterset_class
+from ..sheet import loads
+from ..tables import CheapPaginator, LedgerTable, loaded, sorted_by_default, table_class
+from .base import LedgerView
+
+TOO_MANY = wording("ledger.too_many", gettext_lazy("筛选结果超过%(most)s行，不能一次导出。请增加筛选条件后分批导出。"))
+MAX_SAVED = 30
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+class LedgerList(LedgerView):
+    """The list: filters, search, sort, pages. With htmx only the part that changes is sent."""
+
+    template_name = "ledger/list.html"
+    partial_name = "ledger/parts/results.html"
+
+    def get(self, request: HttpRequest, **_kwargs: Any) -> HttpResponse:
+        """Show the list."""
+        filterset = self.filterset()
+        table = self.table(filterset)
+        boosted = request.headers.get("HX-Request") and not request.headers.get("HX-History-Restore-Request")
+        template = self.partial_name if boosted else self.template_name
+        response = self.show(template, **self.list_context(filterset, table, partial=bool(boosted)))
+        patch_vary_headers(response, ["HX-Request"])
+        return response
+
+    def filterset(self) -> LedgerFilterSet:
+        """The filters as the query string sets them, over the rows the person may see."""
+        return filterset_class(self.ledger)(self.request.GET, self.rows(), person=self.person)
+
+    def table(self, filterset: LedgerFilterSet) -> LedgerTable:
+        """The table's page."""
+        rows = sorted_by_default(self.ledger, loaded(self.ledger, filterset.qs))
+        table = table_class(self.ledger)(rows, order_by=self.sort())
+        size = self.ledger.page_size
+        try:
+            table.paginate(page=self.request.GET.get("page", 1), per_page=size, paginator_class=CheapPaginator)
+        except (PageNotAnInteger, EmptyPage):
+            table.paginate(page=1, per_page=size, paginator_class=CheapPaginator)
+        return table
+
+    def sort(self) -> list[str]:
+        """The sort asked for, if the table has such a column."""
+        sortable = {name for name, column in table_class(self.ledger).base_columns.items() if column.orderable}
+        asked = self.request.GET.get("sort", "").split(",")
+        return [name for name in asked if name.lstrip("-") in sortable][:3]
+
+    def list_context(self, filterset: LedgerFilterSet, table: LedgerTable, *, partial: bool) -> dict[str, Any]:
+        """The template's context."""
+        ledger, person = self.ledger, self.person
+        bulk = [one for one in ledger.bulk if access.may(person, one.action)]
+        context: dict[str, Any] = {
+            "table": table,
+            "page_obj": table.page,
+            "filter": filterset,
+            "bulk": bulk,
+            "selectable": bool(bulk),
+            "query": filterset.query(),
+            "partial": partial,
+        }
+        context["urls"] = {**list_urls(ledger, person), **{f"bulk_{one.code}": ledger.url("bulk") for one in bulk}}
+        if not partial:
+            context["saved"] = list(access.visible(person, SavedFilter).filter(ledger=ledger.code))
+        return context
+
+
+def list_urls(ledger: Ledger, person: Any) -> dict[str, str]:
+    """The addresses of what the person may do on the list; what they may not is missing."""
+    urls = {name: ledger.url(name) for name in ("list", "export", "saved", "bulk")}
+    if ledger.add and access.may(person, ledger.add):
+        urls["add"] = ledger.url("add")
+    if ledger.sheet is not None:
+        action = ledger.sheet.action or ledger.add
+        if action and access.may(person, action):
+            from django.urls import NoReverseMatch
+
+            urls["template"] = ledger.url("template")
+            try:
+                urls["import"] = ledger.url("import")
+            except NoReverseMatch:  # an installation without the import wizard
+                pass
+    return urls
+
+
+class LedgerExport(LedgerList):
+    """The rows of the present filters as Excel, in the form the import takes back. Recorded as an event."""
+
+    def get(self, request: HttpRequest, **_kwargs: Any) -> HttpResponse:
+        """Send the workbook."""
+        filterset = self.filterset()
+        rows = self.export_rows(filterset)
+        if rows.order_by()[: MAX_ROWS + 1].count() > MAX_ROWS:
+            raise Refused(Message(TOO_MANY, {"most": MAX_ROWS}))
+        content, count = workbook(self.ledger, rows.iterator(chunk_size=500))
+        with unit_of_work(self.person) as uow:
+            name = {"code": f"ledger.{self.ledger.code}", "params": {}}
+            params = {"ledger": name, "count": count, "query": filterset.query()}
+            uow.record(f"{self.ledger.code}.exported", params=params)
+        return download(content, f"{self.ledger.title}-{clock.today():%Y%m%d}.xlsx")
+
+    def export_rows(self, filterset: LedgerFilterSet) -> QuerySet[Any]:
+        """The rows to export, sorted as on the page."""
+        rows = sorted_by_default(self.ledger, loaded(self.ledger, filterset.qs, loads(self.ledger)))
+        asked = self.sort()
+        if asked:
+            column = table_class(self.ledger).base_columns[asked[0].lstrip("-")]
+            rows, _done = column.order(rows, asked[0].startswith("-"))
+        return rows
+
+
+class LedgerTemplate(LedgerView):
+    """An empty workbook to fill in and import."""
+
+    def get(self, request: HttpRequest, **_kwargs: Any) -> HttpResponse:
+        """Send the template."""
+        if self.ledger.sheet is None:
+            raise Http404(f"{self.ledger.code} has no sheet")
+        content, _count = workbook(self.ledger, [])
+        return download(content, _("%(title)s-导入模板.xlsx") % {"title": self.ledger.title})
+
+
+class LedgerSaved(LedgerView):
+    """Keeps and drops a person's own filters. What is kept is a query string the list would accept, nothing more."""
+
+    def post(self, request: HttpRequest, **_kwargs: Any) -> HttpResponse:
+        """`name` with `query` keeps the filters under the name; `drop` with an id drops one of the person's own."""
+        mine = access.visible(self.person, SavedFilter).filter(ledger=self.ledger.code)
+        back = self.ledger.url("list")
+        if "drop" in request.POST:
+            if request.POST["drop"].isdigit():
+                mine.filter(pk=request.POST["drop"]).delete()
+            return HttpResponseRedirect(back)
+        name = request.POST.get("name", "").strip()[:30]
+        query = allowed_query(self.ledger, QueryDict(request.POST.get("query", "").lstrip("?")))
+        if not name:
+            messages.error(request, _("请填写常用筛选的名称。"))
+        elif len(query) > 1000 or (mine.count() >= MAX_SAVED and not mine.filter(name=name).exists()):
+            messages.error(request, _("常用筛选过长或过多，请先删除不用的。"))
+        else:
+            SavedFilter.objects.update_or_create(
+                person=self.person, ledger=self.ledger.code, name=name, defaults={"query": query}
+            )
+            messages.success(request, _("已保存常用筛选“%(name)s”。") % {"name": name})
+        return HttpResponseRedirect(f"{back}?{query}" if query else back)
+
+
+def workbook(ledger: Ledger, rows: Any) -> tuple[bytes, int]:
+    """The workbook's bytes and its number of rows."""
+    with tempfile.TemporaryDirectory(prefix="bihuan-export-") as folder:
+        path = Path(folder) / "export.xlsx"
+        count = write_workbook(ledger, rows, path)
+        return path.read_bytes(), count
+
+
+def download(content: bytes, filename: str) -> HttpResponse:
+    """A file to keep, never to be opened in place."""
+    response = HttpResponse(content, content_type=XLSX)
+    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(filename)}"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
