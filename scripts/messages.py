@@ -34,8 +34,8 @@ KEYWORDS: dict[str, tuple[int | tuple[int, int] | tuple[int, str], ...] | None] 
     "npgettext": ((1, "c"), 2, 3),
     "npgettext_lazy": ((1, "c"), 2, 3),
 }
-# Texts of shipped YAML that are shown: translated where they are shown, by gettext(value).
-YAML_KEYS = {"title", "label"}
+# Texts of the shipped parameters (law/data) that are shown: translated where they are shown, by gettext(title).
+YAML_KEYS = {"title"}
 SKIPPED = {"tests", "migrations", "static"}
 
 Message = tuple[str | tuple[str, str], str | None, int]  # text or (singular, plural), context, line
@@ -54,7 +54,9 @@ def messages_of(path: Path) -> Iterator[Message]:
     if path.suffix == ".py":
         yield from _calls(text)
     elif path.suffix == ".yaml":
-        yield from ((value, None, 1) for value in _yaml_texts(yaml.safe_load(text)))
+        data = yaml.safe_load(text)
+        if path.is_relative_to(PACKAGE / "law" / "data") and isinstance(data, dict) and "parameters" in data:
+            yield from ((value, None, 1) for value in _yaml_texts(data))
     elif "templates" in path.parts:
         yield from _calls(_template_calls(text, path))
 

@@ -21,6 +21,7 @@ for _name in [name for name in os.environ if name.startswith("BIHUAN_")]:
         del os.environ[_name]  # a developer's own settings do not reach the tests
 _home = Path(tempfile.mkdtemp(prefix="home-", dir=_base))
 os.environ["BIHUAN_HOME"] = str(_home)
+(_home / "static").mkdir()  # WhiteNoise warns of a missing folder; pages get their files from the finders
 if _url := os.environ.get("BIHUAN_TEST_DATABASE_URL"):
     os.environ["DATABASE_URL"] = _url
 # Playwright's synchronous interface runs an event loop in the test's thread, which Django would refuse.
