@@ -1,0 +1,1 @@
+"""The demo court's units, posts and people. All names are invented."""
