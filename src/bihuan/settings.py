@@ -52,6 +52,8 @@ BIHUAN_SIMULATION_WRITES = BIHUAN_DEMO
 BIHUAN_CALENDAR_FOLDER = BIHUAN_HOME / "calendar"
 BIHUAN_MAX_UPLOAD = int(os.environ.get("BIHUAN_MAX_UPLOAD", 50 * 1024 * 1024))
 BIHUAN_EVIDENCE_FOLDER = BIHUAN_HOME / "evidence"
+BIHUAN_CHECKPOINT_FOLDER = Path(os.environ.get("BIHUAN_CHECKPOINTS") or BIHUAN_HOME / "checkpoints")
+"""Where daily checkpoints go; point it at a folder of another machine, or one copied off daily."""
 
 SECRET_KEY = _secret_key()
 DEBUG = _flag("BIHUAN_DEBUG")

@@ -1,0 +1,43 @@
+"""Work done by the clock. Jobs are redelivered after a crash, so each may run twice without harm."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime, time, timedelta
+
+from django.conf import settings
+from django.utils import timezone
+from django_q.models import Schedule
+
+from . import checkpoints, clock
+
+logger = logging.getLogger("bihuan.jobs")
+
+DAILY: dict[str, tuple[str, time]] = {
+    "patrol": ("bihuan.kernel.jobs.patrol", time(1, 10)),
+    "checkpoint": ("bihuan.kernel.jobs.checkpoint", time(2, 0)),
+}
+
+
+def patrol() -> None:
+    """The nightly patrol over the facts as known now."""
+    from .patrol import run
+
+    run(on=clock.today())
+
+
+def checkpoint() -> None:
+    """The daily signed checkpoint, to the folder that leaves the host (BIHUAN_CHECKPOINTS), else BIHUAN_HOME."""
+    try:
+        checkpoints.store(settings.BIHUAN_CHECKPOINT_FOLDER)
+    except ValueError:
+        logger.info("no checkpoint: the log is empty")
+
+
+def ensure_schedules() -> None:
+    """Put the daily jobs on the schedule, once each, at their hour; an hour a court has moved stays moved."""
+    for name, (function, hour) in DAILY.items():
+        first = timezone.make_aware(datetime.combine(clock.real_today() + timedelta(days=1), hour))
+        Schedule.objects.get_or_create(
+            name=name, defaults={"func": function, "schedule_type": Schedule.DAILY, "next_run": first, "repeats": -1}
+        )
