@@ -53,7 +53,13 @@ def bihuan(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
         environment = inherited | {"BIHUAN_HOME": str(home), "PYTHONIOENCODING": "utf-8"} | (env or {})
         command = [sys.executable, "-m", "bihuan.cli", *arguments]
         done = subprocess.run(
-            command, env=environment, capture_output=True, text=True, encoding="utf-8", timeout=timeout, **options
+            command,
+            env=environment,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            timeout=timeout,
+            **options,
         )
         if check and done.returncode:
             pytest.fail(f"{' '.join(arguments)} ended with {done.returncode}:\n{done.stdout}\n{done.stderr}")
