@@ -17,7 +17,7 @@ Span = tuple[int, int]
 FigureKind = Literal["result", "standard", "threshold", "plan", "approximate"]
 
 
-class NotThisGenre(ValueError):  # noqa: N818 - the name says the verdict
+class NotThisGenre(ValueError):
     """The text is readable, but it is not a published notice of inspection rectification.
 
     ``code`` is one of the ``not.*`` keys of :data:`~.messages.MESSAGES`; ``params`` fills its template.
@@ -29,7 +29,7 @@ class NotThisGenre(ValueError):  # noqa: N818 - the name says the verdict
         super().__init__(MESSAGES[code] % params)
 
 
-class UnreadableNotice(ValueError):  # noqa: N818 - the name says the verdict
+class UnreadableNotice(ValueError):
     """The file cannot be turned into text (``file.*`` codes of :data:`~.messages.MESSAGES`)."""
 
     def __init__(self, code: str, **params: object) -> None:
@@ -229,6 +229,7 @@ class Notice:
     feedback_on: date | None = None
     published_on: date | None = None
     signed_on: date | None = None
+    signed_by: str | None = None
     opening_span: Span | None = None
     sections: list[str] = field(default_factory=list)
     parts: list[Part] = field(default_factory=list)
@@ -261,7 +262,7 @@ class Notice:
             "document_word": self.document_word,
             "inspection_round": self.inspection_round,
             "inspection_period": self.inspection_period,
-            "signed_on": _iso(self.signed_on),
+            "signed_on": _iso(self.signed_on), "signed_by": self.signed_by,
             "title_span": list(self.title_span) if self.title_span else None,
             "opening_span": list(self.opening_span) if self.opening_span else None,
             "parts": [p.to_json() for p in self.parts],

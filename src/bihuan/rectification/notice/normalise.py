@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass
 
@@ -12,6 +13,7 @@ _TABLE |= {ord(c): " " for c in "\u3000\u00a0\u2002\u2003\u2009\u200b\ufeff\t\v\
 _TABLE |= {ord(c): "-" for c in "—–−‐―~～〜─"}
 _TABLE |= {ord("﹪"): "%", ord("︰"): ":", ord("∶"): ":", ord("﹕"): ":", ord("﹔"): ";", ord("﹐"): ","}
 _TABLE |= {ord("「"): "“", ord("」"): "”", ord("『"): "“", ord("』"): "”", ord("〝"): "“", ord("〞"): "”"}
+_TABLE |= {0x2028: "\n", 0x2029: "\n", 0x85: "\n"}
 _TABLE |= {ord("﹙"): "(", ord("﹚"): ")", ord("。"): "。", ord("｡"): "。", ord("〇"): "〇", ord("○"): "〇"}
 
 CN_DIGITS = "〇零一二三四五六七八九十百"
@@ -72,7 +74,8 @@ _UNBROKEN = 1200
 
 def normalise(text: str) -> str:
     """The same text with one spelling of digits, brackets, colons and blanks; ``len`` is unchanged."""
-    return text.translate(_TABLE)
+    plain = text.translate(_TABLE)
+    return plain.replace("\r", " " if "\n" in plain else "\n")
 
 
 def chinese_number(text: str) -> int | None:
@@ -114,7 +117,7 @@ def pieces(norm: str) -> list[Piece]:
     for number, raw in enumerate(norm.split("\n"), start=1):
         unbroken = len(raw) > _UNBROKEN and len(re.findall(_LABEL_COLON, raw)) > 1
         cuts = [0, *(m.start() for m in (_BREAK_ALL if unbroken else _BREAK_LABEL).finditer(raw)), len(raw)]
-        for start, end in zip(cuts, cuts[1:], strict=False):
+        for start, end in itertools.pairwise(cuts):
             part = raw[start:end]
             body = part.strip()
             if body:
