@@ -70,9 +70,7 @@ def open_archive(handle: IO[bytes], *, limits: ArchiveLimits, filename: str = ""
         raise FileRefused("zip_damaged", {"filename": filename, "why": "directory"}) from exc
     infos = archive.infolist()
     if len(infos) > limits.entries:
-        raise FileRefused(
-            "zip_entries", {"filename": filename, "entries": len(infos), "limit": limits.entries}
-        )
+        raise FileRefused("zip_entries", {"filename": filename, "entries": len(infos), "limit": limits.entries})
     seen: set[str] = set()
     declared = 0
     for info in infos:
@@ -112,9 +110,7 @@ def check_archive(
                 _check_head(info.filename, head, filename)
                 if head.startswith(_ARCHIVE_MAGIC):
                     if depth > 0 or not head.startswith(_LOCAL) or not _EMBEDDINGS.search(info.filename):
-                        raise FileRefused(
-                            "nested_archive", {"filename": filename, "entry": info.filename[:120]}
-                        )
+                        raise FileRefused("nested_archive", {"filename": filename, "entry": info.filename[:120]})
                     inner = io.BytesIO()
             if inner is not None:
                 inner.write(piece)
@@ -242,12 +238,7 @@ def _check_entry(info: zipfile.ZipInfo, seen: set[str], filename: str) -> None:
     name = info.filename
     normal = name.replace("\\", "/")
     parts = normal.split("/")
-    if (
-        normal.startswith("/")
-        or ".." in parts
-        or re.match(r"[A-Za-z]:", normal)
-        or "\x00" in info.orig_filename
-    ):
+    if normal.startswith("/") or ".." in parts or re.match(r"[A-Za-z]:", normal) or "\x00" in info.orig_filename:
         raise FileRefused("zip_path", {"filename": filename, "entry": name[:120]})
     if (info.external_attr >> 16) & 0o170000 == 0o120000:  # a symbolic link
         raise FileRefused("zip_path", {"filename": filename, "entry": name[:120]})

@@ -79,6 +79,4 @@ def _dimensions_sound(data: bytes) -> bool:
         first_row, last_row, first_col, last_col = struct.unpack_from("<4H", data)
     else:
         return False
-    return bool(
-        last_row <= MAX_ROWS and last_col <= MAX_COLS and first_row <= MAX_ROWS and first_col <= MAX_COLS
-    )
+    return bool(last_row <= MAX_ROWS and last_col <= MAX_COLS and first_row <= MAX_ROWS and first_col <= MAX_COLS)

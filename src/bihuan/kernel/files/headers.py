@@ -37,8 +37,7 @@ def download_headers(filename: str, kind: str, *, inline: bool = False) -> dict[
     return {
         "Content-Type": mime,
         "Content-Disposition": (
-            f'{"inline" if shown else "attachment"}; filename="{fallback}"; '
-            f"filename*=UTF-8''{quote(base, safe='')}"
+            f"{'inline' if shown else 'attachment'}; filename=\"{fallback}\"; filename*=UTF-8''{quote(base, safe='')}"
         ),
         "X-Content-Type-Options": "nosniff",
         "Content-Security-Policy": policy,

@@ -175,9 +175,7 @@ def _check_size(size: int, max_bytes: int, filename: str) -> None:
 
 
 def _too_large(size: int, max_bytes: int) -> FileRefused:
-    return FileRefused(
-        "too_large", {"size_mb": round(size / 1048576, 1), "limit_mb": round(max_bytes / 1048576, 1)}
-    )
+    return FileRefused("too_large", {"size_mb": round(size / 1048576, 1), "limit_mb": round(max_bytes / 1048576, 1)})
 
 
 def _settle(kind: str, extension: str) -> str:

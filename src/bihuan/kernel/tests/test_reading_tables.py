@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+from typing import Any
 
 import openpyxl
 import pytest
@@ -20,7 +21,7 @@ def saved(book) -> bytes:
 
 
 def xlsx(rows, merges=()) -> bytes:
-    book = openpyxl.Workbook()
+    book: Any = openpyxl.Workbook()
     for row in rows:
         book.active.append(list(row))
     for area in merges:

@@ -15,7 +15,7 @@ Merge: TypeAlias = tuple[int, int, int, int]
 
 @dataclass(frozen=True)
 class Limits:
-    """What one import may hold. `cells` bounds the rectangle a sheet spans, which readers keep in memory."""
+    """What one import may hold. `rows` counts the sheet's rows, headings too. `cells` bounds the rectangle a sheet spans, which readers keep in memory."""
 
     rows: int = 200_000
     cols: int = 200
