@@ -27,11 +27,6 @@ Text = str | Promise
 Why = Callable[[Any], "Message | Sequence[Message] | None"]
 FilterKind = Literal["auto", "choice", "state", "unit", "person", "row", "dates", "overdue", "yes_no", "text"]
 
-STANDARD_VIEWS = (
-    "list", "add", "export", "template", "bulk", "saved", "detail", "change", "void", "history", "do", "import",
-)  # fmt: skip
-
-
 @dataclass(frozen=True)
 class Column:
     """One column of the list.
@@ -110,8 +105,7 @@ class SheetColumn:
     """One column of the Excel sheet, out and in.
 
     `name` is the model's field; `lookup` names the field of a related row that stands in the cell (a unit's `name`, a
-    problem's `code`; default: `code`, `name`, `username` or `number`, whichever the related model has first... see
-    `sheet.lookup_of`). `aliases` are other headings the court's sheets use. `read_only` columns are exported and ignored on
+    problem's `code`; default: the key of its ledger, else its name, code, username or number). `aliases` are other headings the court's sheets use. `read_only` columns are exported and ignored on
     import. `value(obj)` computes the exported cell. `help` stands on the 填写说明 sheet.
     """
 

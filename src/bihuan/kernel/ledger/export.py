@@ -17,6 +17,7 @@ from .sheet import SheetField, cell_value, sheet_fields
 
 MAX_ROWS = 100_000
 MAX_TEXT = 32_767
+MAX_NUMBER = 1e15  # Excel keeps 15 digits; longer numbers are written as text
 SHEET_NAME = 31
 LIST_LENGTH = 255
 CHECKED_ROWS = 2000
@@ -81,7 +82,7 @@ def _write(sheet: Any, row: int, column: int, value: Any, formats: dict[str, Any
             sheet.write_string(row, column, value.isoformat(), formats["text"])
         else:
             sheet.write_datetime(row, column, dt.datetime(value.year, value.month, value.day), formats["date"])
-    elif isinstance(value, int | float | Decimal) and abs(value) < 10**15:
+    elif isinstance(value, int | float | Decimal) and abs(float(value)) < MAX_NUMBER:
         sheet.write_number(row, column, value, formats["text"])
     else:
         text = str(value)[:MAX_TEXT]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 import django_filters
@@ -79,7 +79,7 @@ def allowed_query(ledger: Ledger, data: Any) -> str:
     return kept.urlencode()
 
 
-@lru_cache(maxsize=None)
+@cache
 def filterset_class(ledger: Ledger) -> type[LedgerFilterSet]:
     """The ledger's filter set class."""
     made: dict[str, Any] = {"ledger": ledger}
@@ -104,7 +104,7 @@ def kind_of(ledger: Ledger, spec: Filter) -> str:
     if field is None:
         return "text"
     if field.is_relation:
-        return {Unit: "unit", Person: "person"}.get(field.related_model, "row")
+        return "unit" if field.related_model is Unit else "person" if field.related_model is Person else "row"
     if field.name == "state" and ledger.flow is not None:
         return "state"
     if field.flatchoices:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from django import forms
 from django.core.exceptions import ImproperlyConfigured
@@ -158,5 +158,5 @@ def form_class(ledger: Ledger) -> type[LedgerForm]:
     """The ledger's form class: its own, or one made from its field names."""
     if not isinstance(ledger.form, tuple):
         return ledger.form  # type: ignore[return-value]
-    made: type[LedgerForm] = forms.modelform_factory(ledger.model, form=LedgerForm, fields=list(ledger.form))
-    return made
+    made: Any = forms.modelform_factory(ledger.model, form=LedgerForm, fields=list(ledger.form))
+    return cast(type[LedgerForm], made)

@@ -12,7 +12,7 @@ from django.core.exceptions import FieldDoesNotExist, ImproperlyConfigured
 from django.db.models import Field, Model
 from django.utils.translation import gettext_lazy as _
 
-from .. import access, log
+from .. import access, log, menu
 from ..facts import Fact
 from ..wording import wording
 from .declaration import Ledger
@@ -64,10 +64,28 @@ def of_model(model: type[Model]) -> Ledger | None:
 def freeze() -> None:
     """Check every declaration and close the registry. Raises ImproperlyConfigured with all faults."""
     global _frozen
+    if _frozen:
+        return
     faults = [fault for ledger in _ledgers.values() for fault in faults_of(ledger)]
     if faults:
         raise ImproperlyConfigured("ledger declarations: " + "; ".join(faults))
     _frozen = True
+    for ledger in _ledgers.values():
+        if ledger.menu is not None:
+            menu.item(menu_item(ledger))
+
+
+def menu_item(ledger: Ledger) -> menu.Item:
+    """The ledger's entry of the menu, shown to whom the ledger is open."""
+    place = ledger.menu
+    assert place is not None
+
+    def shown(viewer: access.Viewer) -> bool:
+        if ledger.view:
+            return access.may(viewer.person, ledger.view)
+        return viewer.person.is_active and not viewer.admin_role
+
+    return menu.Item(place.group, place.label or ledger.title, f"{ledger.code}.list", place.icon, place.order, shown)
 
 
 @contextmanager
@@ -154,6 +172,9 @@ def faults_of(ledger: Ledger) -> list[str]:
         need_field("facts", path, attribute=True)
     for place in ("view", "add", "change", "void"):
         need_action(place, getattr(ledger, place))
+    for name in ledger.views:
+        if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
+            say(f"views names {name!r}; use a plain word")
     if (ledger.add or ledger.change) and not ledger.form_fields:
         say("add or change is declared, and no form fields")
     if ledger.void and not ledger.keeps:

@@ -49,11 +49,11 @@ def create(ledger: Ledger, *, actor: Person | None, values: Mapping[str, Any], r
     _need(ledger, ledger.add)
     single, many = _split(ledger, values)
     obj = ledger.model(**single)
-    with _constraints(ledger, obj), unit_of_work(actor) as uow:
+    with _Constraints(ledger, obj), unit_of_work(actor) as uow:
         access.require(actor, ledger.add, obj)
         _clean(obj, set())
         obj.save(force_insert=True)
-        changes = {name: (None, getattr(obj, obj._meta.get_field(name).attname)) for name in single}
+        changes = {name: (None, getattr(obj, _attname(obj, name))) for name in single}
         changes.update(_set_many(obj, many))
         _record(ledger, uow, "created", obj, changes, reason)
     return obj
@@ -73,13 +73,13 @@ def change(
     _need(ledger, ledger.change)
     reason = _reason(ledger, obj, reason)
     single, many = _split(ledger, values)
-    with _constraints(ledger, obj), unit_of_work(actor) as uow:
+    with _Constraints(ledger, obj), unit_of_work(actor) as uow:
         fresh = _locked(ledger, actor, obj, version or version_of(obj))
         access.require(actor, ledger.change, fresh)
         before = copy.copy(fresh)
         for name, value in single.items():
             setattr(fresh, name, value)
-        attnames = {name: fresh._meta.get_field(name).attname for name in single}
+        attnames = {name: _attname(fresh, name) for name in single}
         changes = {
             n: (getattr(before, a), getattr(fresh, a)) for n, a in attnames.items() if getattr(before, a) != getattr(fresh, a)
         }
@@ -119,18 +119,23 @@ def refusals_of(error: ValidationError, model: type[Model]) -> list[Message]:
     """A validation error as messages that name the field."""
     if not hasattr(error, "error_dict"):
         return [Message(INVALID, {"field": str(model._meta.verbose_name), "why": text}) for text in error.messages]
-    found = []
+    found: list[Message] = []
     for name, problems in error.message_dict.items():
         label = model._meta.verbose_name if name == NON_FIELD_ERRORS else _label(model, name)
         found.extend(Message(INVALID, {"field": str(label), "why": text}) for text in problems)
     return found
 
 
+def _attname(obj: Any, name: str) -> str:
+    """The attribute that holds the field's own column: for a relation the id."""
+    return str(obj._meta.get_field(name).attname)
+
+
 def _label(model: type[Model], name: str) -> str:
     return str(getattr(model._meta.get_field(name), "verbose_name", name))
 
 
-class _constraints:
+class _Constraints:
     """What the database refuses becomes a refusal in words; nothing of the unit of work stays."""
 
     def __init__(self, ledger: Ledger, obj: Any) -> None:

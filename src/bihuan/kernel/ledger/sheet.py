@@ -6,7 +6,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache
 from typing import Any, Literal
 
 from django.db.models import Field, Model
@@ -103,7 +103,7 @@ def loads(ledger: Ledger) -> tuple[str, ...]:
     return tuple(f"{c.name}__{c.lookup}" if c.related is not None else c.name for c in sheet_fields(ledger))
 
 
-@lru_cache(maxsize=None)
+@cache
 def _specs(ledger: Ledger) -> tuple[SheetColumn, ...]:
     sheet = ledger.sheet
     if sheet is None:

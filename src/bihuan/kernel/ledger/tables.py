@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 import django_tables2 as tables
@@ -104,7 +104,7 @@ class LedgerTable(tables.Table):
         order_by_field = "sort"
 
 
-@lru_cache(maxsize=None)
+@cache
 def table_class(ledger: Ledger) -> type[LedgerTable]:
     """The ledger's table class."""
     columns = {spec.name: Cell(ledger, spec) for spec in ledger.all_columns}

@@ -10,6 +10,7 @@ from typing import Any
 from .. import access, log
 from ..models.log import LogEntry
 from ..models.org import Person
+from ..models.steps import FlowStep
 from .cells import show_value
 from .declaration import Ledger
 from .registry import field_of
@@ -51,10 +52,10 @@ def timeline(ledger: Ledger, person: Person, obj: Any, limit: int = 20) -> tuple
     more = len(entries) > limit
     entries = entries[:limit]
     names = _names(ledger, person, entries)
-    steps = {}
+    steps: dict[Any, list[FlowStep]] = {}
     if ledger.flow is not None:
-        for step in ledger.flow.steps(obj):
-            steps.setdefault((step.transition, step.actor_id), []).append(step)
+        for taken in ledger.flow.steps(obj):
+            steps.setdefault((taken.transition, taken.actor_id), []).append(taken)
     items = []
     for entry in entries:
         params = entry.data.get("params", {})
@@ -76,7 +77,7 @@ def timeline(ledger: Ledger, person: Person, obj: Any, limit: int = 20) -> tuple
     return items, more
 
 
-def _take(steps: dict[Any, list[Any]], code: str, entry: LogEntry) -> Any:
+def _take(steps: dict[Any, list[FlowStep]], code: str, entry: LogEntry) -> FlowStep | None:
     """The flow step that the entry tells of: the latest of that kind not later than the entry."""
     held = [s for s in steps.get((code, entry.actor_id), []) if s.at <= entry.at]
     return held[-1] if held else None

@@ -63,8 +63,8 @@ class LedgerMixin(LoginRequiredMixin):
 
     def context(self, **more: Any) -> dict[str, Any]:
         """What every template of the engine gets."""
-        urls = {"list": self.ledger.url("list")}
-        return {"ledger": self.ledger, "title": self.ledger.title, "urls": urls, **more}
+        base = {"ledger": self.ledger, "title": self.ledger.title, "urls": {"list": self.ledger.url("list")}}
+        return {**base, **more}
 
     def show(self, template: str, status: int = 200, **context: Any) -> HttpResponse:
         """Render a page."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from django.contrib import messages
 from django.core.paginator import EmptyPage, PageNotAnInteger
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.urls import NoReverseMatch
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -81,8 +83,8 @@ class LedgerList(LedgerView):
             "selectable": bool(bulk),
             "query": filterset.query(),
             "partial": partial,
+            "urls": list_urls(ledger, person),
         }
-        context["urls"] = {**list_urls(ledger, person), **{f"bulk_{one.code}": ledger.url("bulk") for one in bulk}}
         if not partial:
             context["saved"] = list(access.visible(person, SavedFilter).filter(ledger=ledger.code))
         return context
@@ -96,13 +98,9 @@ def list_urls(ledger: Ledger, person: Any) -> dict[str, str]:
     if ledger.sheet is not None:
         action = ledger.sheet.action or ledger.add
         if action and access.may(person, action):
-            from django.urls import NoReverseMatch
-
             urls["template"] = ledger.url("template")
-            try:
+            with contextlib.suppress(NoReverseMatch):  # where the import wizard is not installed
                 urls["import"] = ledger.url("import")
-            except NoReverseMatch:  # an installation without the import wizard
-                pass
     return urls
 
 
