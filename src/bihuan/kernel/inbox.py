@@ -31,7 +31,7 @@ def send(person: Person | Iterable[Person], message: Message, *, url: str = "") 
     uow.covered.add(InboxItem._meta.label)
 
 
-def unread_count(person: Person) -> int:
+def unread(person: Person) -> int:
     """How many notices the person has not opened: one statement on a partial index."""
     return InboxItem.objects.filter(person=person, read_at__isnull=True).count()
 

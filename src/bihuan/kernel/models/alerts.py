@@ -100,7 +100,7 @@ class Alert(Fact):
     last_seen = models.DateField(_("最近发现"))
     cleared_on = models.DateField(_("消除日期"), null=True, blank=True)
     level = models.PositiveSmallIntegerField(_("层级"), choices=Level.choices, default=Level.OWNER)
-    next_climb_on = models.DateField(_("下次升级日"), null=True, blank=True)
+    climb_after = models.DateField(_("处理期限（逾期升级）"), null=True, blank=True)
     handle_by = models.DateField(_("承诺办结日"), null=True, blank=True)
     promised_level = models.SmallIntegerField(_("承诺时层级"), default=-1)
     paused_until = models.DateField(_("暂停至"), null=True, blank=True)
@@ -134,7 +134,7 @@ class Alert(Fact):
             models.Index(fields=["owner", "breach_state", "due"], name="alert_owner"),
             models.Index(fields=["unit", "breach_state", "due"], name="alert_unit"),
             models.Index(fields=["about", "object_id"], name="alert_object"),
-            models.Index(fields=["breach_state", "next_climb_on"], name="alert_climb"),
+            models.Index(fields=["breach_state", "climb_after"], name="alert_climb"),
             models.Index(fields=["rule", "first_seen"], name="alert_rule_seen"),
         ]
 

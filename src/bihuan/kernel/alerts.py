@@ -1,0 +1,262 @@
+"""Handling alerts: what people may say and do about a breach. Whether the breach stands, the patrol alone decides.
+
+An owner looks, promises a day, says what was done; from the first escalation on nothing counts without a note. An owner
+who holds the data to be wrong reports it; the office that keeps the data confirms (the alert pauses until a day and
+resumes by itself) or refuses. The fact is put right at its source, never here.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.db.models import F, Model, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from bihuan.law.calendar import current_calendar
+
+from . import access, clock, inbox, log, org, work
+from .alerts_ladder import MOVED, alert_url, said, write_step
+from .errors import NotAllowed, Refused, Stale
+from .models.alerts import STANDING, Alert, AlertStep, BreachState, Campaign, HandlingState, Level, StepKind
+from .models.org import Person
+from .rules import get
+from .supervision_access import DATA_ROLE
+from .wording import Message, wording
+from .work import UnitOfWork, unit_of_work
+
+PROMISE_WORKDAYS = 10
+PAUSE_WORKDAYS = 15
+
+NEEDS_NOTE = wording("alert.needs_note", _("预警已升级至%(level)s，办理必须填写处理情况。"))
+NEEDS_REASON = wording("alert.needs_reason", _("请写明哪项数据有误、正确的应是什么。"))
+NEEDS_OPINION = wording("alert.needs_opinion", _("请写明确认或不予确认的理由。"))
+CLEARED = wording("alert.is_cleared", _("该预警已于 %(day)s 消除，无需办理。"))
+WRONG_STATE = wording("alert.wrong_state", _("预警当前为“%(state)s”，不能进行此项办理。请刷新页面查看。"))
+PAST = wording("alert.past", _("日期 %(given)s 不晚于今天，请填写今后的日期。"))
+TOO_FAR = wording("alert.too_far", _("日期 %(given)s 超过上限 %(limit)s（%(days)s 个工作日），请提前。"))
+PROMISED = wording("alert.promised", _("本层级已承诺于 %(day)s 前办结，不能再次顺延；到期情形仍在的，预警将继续升级。"))
+SAME_PERSON = wording("alert.same_person", _("数据有误由“%(person)s”本人报告，须由其他人员确认。"))
+ASKED = wording("alert.notice.asked", _("请核实数据：%(subject)s（%(rule)s），%(person)s报告数据有误。"))
+CONFIRMED = wording(
+    "alert.notice.confirmed", _("已确认数据有误：%(subject)s（%(rule)s），请于 %(until)s 前在数据来源处更正。")
+)
+REFUSED = wording("alert.notice.refused", _("经核实数据无误：%(subject)s（%(rule)s），请继续处理。"))
+GIVEN = wording("alert.notice.handed", _("工作移交：预警“%(subject)s”（%(rule)s）现由您负责。"))
+BAD_TARGETS = wording("campaign.bad_targets", _("阶段目标须按日期先后填写，数量不增加且不为负。"))
+CAMPAIGN_THERE = wording("campaign.there", _("“%(domain)s”已有存量清理“%(title)s”，请先作废再设新的。"))
+for _state in HandlingState:
+    wording(f"alert.handling.{_state.value}", _state.label)
+
+log.event("alert.seen", _("查看预警：%(subject)s"))
+log.event("alert.handled", _("登记预警处理情况：%(subject)s"))
+log.event("alert.reported", _("报告数据有误：%(subject)s"))
+log.event("alert.confirmed", _("确认数据有误，预警暂停至 %(until)s：%(subject)s"))
+log.event("alert.refused", _("认定数据无误：%(subject)s"))
+log.event("alert.handed_over", _("预警移交：%(subject)s，%(giver)s → %(person)s"))
+log.event("campaign.created", _("设定存量清理：%(title)s，基线 %(baseline_on)s，纳入预警 %(count)s 条"))
+
+
+def see(*, actor: Person, alert: Alert) -> Alert:
+    """Take note of a new alert."""
+    access.require(actor, "alert.handle", alert)
+    _check(alert, HandlingState.NEW)
+    with unit_of_work(actor) as uow:
+        _move(alert, handling_state=HandlingState.SEEN)
+        write_step(uow, alert, StepKind.SEEN, clock.today(), person=actor)
+        _record(uow, "alert.seen", alert)
+    return alert
+
+
+def handle(*, actor: Person | None, alert: Alert, note: str = "", handle_by: dt.date | None = None) -> Alert:
+    """Say what is being done; `handle_by` promises a day, at most 10 working days ahead and once a level, until which
+    the alert does not climb. The note is mandatory once the alert climbed, and with a promise.
+
+    Raises NotAllowed, Refused, Stale.
+    """
+    access.require(actor, "alert.handle", alert)
+    _check(alert, HandlingState.NEW, HandlingState.SEEN, HandlingState.HANDLING)
+    today = clock.today()
+    wrong: list[Message] = []
+    if not note.strip() and (alert.level > Level.OWNER or handle_by is not None):
+        wrong.append(Message(NEEDS_NOTE, {"level": {"code": f"alert.level.{alert.level}", "params": {}}}))
+    if handle_by is not None:
+        wrong += _too_far(handle_by, today, PROMISE_WORKDAYS)
+        if alert.promised_level >= alert.level and alert.handle_by is not None:
+            wrong.append(Message(PROMISED, {"day": alert.handle_by.isoformat()}))
+    if wrong:
+        raise Refused(wrong)
+    with unit_of_work(actor) as uow:
+        promise: dict[str, Any] = {}
+        if handle_by is not None:
+            promise = {"handle_by": handle_by, "promised_level": alert.level}
+        before = alert.handling_state
+        _move(alert, handling_state=HandlingState.HANDLING, **promise)
+        write_step(uow, alert, StepKind.HANDLED, today, person=actor, note=note.strip(), until=handle_by)
+        _record(uow, "alert.handled", alert, reason=note.strip(), changes=_changed(before, alert))
+    return alert
+
+
+def report_data_error(*, actor: Person, alert: Alert, note: str) -> Alert:
+    """数据有误: the owner says which datum is wrong. The clock runs on until the data office confirms."""
+    access.require(actor, "alert.report", alert)
+    _check(alert, HandlingState.NEW, HandlingState.SEEN, HandlingState.HANDLING)
+    if not note.strip():
+        raise Refused(Message(NEEDS_REASON))
+    with unit_of_work(actor) as uow:
+        before = alert.handling_state
+        _move(alert, handling_state=HandlingState.DATA_ERROR)
+        write_step(uow, alert, StepKind.REPORTED, clock.today(), person=actor, note=note.strip())
+        _record(uow, "alert.reported", alert, reason=note.strip(), changes=_changed(before, alert))
+        office = org.holders(DATA_ROLE, clock.today())
+        inbox.send(
+            office, Message(ASKED, said(alert, get(alert.rule), alert.level, str(actor))), url=alert_url(alert.pk)
+        )
+    return alert
+
+
+def confirm_data_error(*, actor: Person, alert: Alert, note: str, until: dt.date | None = None) -> Alert:
+    """The data office agrees: the alert pauses until a day (15 working days at most, and by default), by which the
+    fact is put right at its source; then it resumes by itself. Never by the person who reported."""
+    _judge(actor, alert, note)
+    today = clock.today()
+    until = until or current_calendar().add_workdays(today, PAUSE_WORKDAYS)
+    wrong = _too_far(until, today, PAUSE_WORKDAYS)
+    if wrong:
+        raise Refused(wrong)
+    with unit_of_work(actor) as uow:
+        before = alert.handling_state
+        _move(alert, handling_state=HandlingState.PAUSED, paused_until=until)
+        write_step(uow, alert, StepKind.CONFIRMED, today, person=alert.owner, note=note.strip(), until=until)
+        _record(uow, "alert.confirmed", alert, reason=note.strip(), changes=_changed(before, alert), until=until)
+        _tell_owner(alert, CONFIRMED, until=until.isoformat())
+    return alert
+
+
+def refuse_data_error(*, actor: Person, alert: Alert, note: str) -> Alert:
+    """The data office disagrees: the alert is back with its owner."""
+    _judge(actor, alert, note)
+    with unit_of_work(actor) as uow:
+        before = alert.handling_state
+        _move(alert, handling_state=HandlingState.HANDLING)
+        write_step(uow, alert, StepKind.REFUSED, clock.today(), person=alert.owner, note=note.strip())
+        _record(uow, "alert.refused", alert, reason=note.strip(), changes=_changed(before, alert))
+        _tell_owner(alert, REFUSED)
+    return alert
+
+
+def hand_over(*, giver: Person, taker: Person, unit_id: int | None = None) -> list[dict[str, Any]]:
+    """Move the giver's standing alerts (of a unit, or all) to the taker, within the current unit of work.
+
+    Returns what moved, as a hand-over keeps it. The facts should move along: the next patrol follows them.
+    """
+    uow = work.current()
+    rows = Alert.objects.filter(owner=giver, breach_state__in=STANDING)
+    if unit_id is not None:
+        rows = rows.filter(unit_id=unit_id)
+    moved: list[dict[str, Any]] = []
+    for alert in rows.select_for_update().order_by("pk"):
+        _move(alert, owner=taker)
+        write_step(uow, alert, StepKind.MOVED, clock.today(), person=taker)
+        params = said(alert, get(alert.rule), alert.level, str(taker)) | {"giver": str(giver)}
+        changes = {"owner": (giver.pk, taker.pk)}
+        uow.record("alert.handed_over", alert, params=params, changes=changes, covers=[AlertStep])
+        inbox.send(taker, Message(GIVEN, params), url=alert_url(alert.pk))
+        moved.append({"kind": "kernel.alert", "id": alert.pk, "title": alert.subject})
+    return moved
+
+
+def start_campaign(
+    *,
+    actor: Person | None,
+    domain: str,
+    title: str,
+    baseline_on: dt.date,
+    targets: Iterable[Mapping[str, Any]] = (),
+) -> Campaign:
+    """Set the baseline of a domain: what was due before it is backlog, worked off by `targets` ({"on": date or ISO
+    text, "remaining": int}), outside the ladder. Alerts that stand already are taken in."""
+    access.require(actor, "alert.campaign")
+    plan = [{"on": str(t["on"]), "remaining": int(t["remaining"])} for t in targets]
+    days, left = [t["on"] for t in plan], [t["remaining"] for t in plan]
+    if days != sorted(set(days)) or left != sorted(left, reverse=True) or any(n < 0 for n in left):
+        raise Refused(Message(BAD_TARGETS))
+    held = Campaign.objects.filter(domain=domain, voided_at__isnull=True).first()
+    if held is not None:
+        raise Refused(Message(CAMPAIGN_THERE, {"domain": domain, "title": held.title}))
+    with unit_of_work(actor) as uow:
+        campaign = Campaign.objects.create(domain=domain, title=title, baseline_on=baseline_on, targets=plan)
+        old = Alert.objects.filter(domain=domain, breach_state__in=STANDING, due__lt=baseline_on)
+        count = old.update(campaign=campaign, climb_after=None, revision=F("revision") + 1)
+        params = {"title": title, "baseline_on": baseline_on, "count": count, "domain": domain}
+        uow.record("campaign.created", campaign, params=params, covers=[Alert])
+    return campaign
+
+
+def of(obj: Model) -> QuerySet[Alert]:
+    """The alerts about an object, standing ones first. Filter with `access.visible` for a person."""
+    rows = Alert.objects.filter(about=obj._meta.label_lower, object_id=obj.pk)
+    return rows.select_related("owner", "unit").order_by("-breach_state", "-first_seen")
+
+
+# ---- parts -------------------------------------------------------------------------------------------------
+
+
+def _check(alert: Alert, *states: HandlingState) -> None:
+    if alert.breach_state == BreachState.CLEARED:
+        raise Refused(Message(CLEARED, {"day": alert.cleared_on.isoformat() if alert.cleared_on else ""}))
+    if alert.handling_state not in states:
+        shown = {"code": f"alert.handling.{alert.handling_state}", "params": {}}
+        raise Refused(Message(WRONG_STATE, {"state": shown}))
+
+
+def _judge(actor: Person, alert: Alert, note: str) -> None:
+    access.require(actor, "alert.judge", alert)
+    _check(alert, HandlingState.DATA_ERROR)
+    report = alert.steps.filter(kind=StepKind.REPORTED).order_by("-at", "-pk").first()
+    if report is not None and report.actor_id == actor.pk:
+        raise NotAllowed(Message(SAME_PERSON, {"person": str(actor)}))
+    if not note.strip():
+        raise Refused(Message(NEEDS_OPINION))
+
+
+def _too_far(day: dt.date, today: dt.date, workdays: int) -> list[Message]:
+    if day <= today:
+        return [Message(PAST, {"given": day.isoformat()})]
+    limit = current_calendar().add_workdays(today, workdays)
+    if day > limit:
+        params = {"given": day.isoformat(), "limit": limit.isoformat(), "days": workdays}
+        return [Message(TOO_FAR, params)]
+    return []
+
+
+def _move(alert: Alert, **values: Any) -> None:
+    """Change the alert unless somebody changed it since it was read."""
+    same = Alert.objects.filter(pk=alert.pk, revision=alert.revision, breach_state__in=STANDING)
+    if not same.update(revision=F("revision") + 1, **values):
+        raise Stale(Message(MOVED))
+    alert.refresh_from_db()
+
+
+def _changed(before: str, alert: Alert) -> dict[str, tuple[Any, Any]]:
+    return {"handling_state": (before, alert.handling_state)}
+
+
+def _record(
+    uow: UnitOfWork,
+    type: str,
+    alert: Alert,
+    *,
+    reason: str = "",
+    changes: Mapping[str, tuple[Any, Any]] | None = None,
+    **params: Any,
+) -> None:
+    shown = said(alert, get(alert.rule), alert.level, str(uow.actor or "")) | params
+    uow.record(type, alert, params=shown, reason=reason, changes=changes, covers=[AlertStep])
+
+
+def _tell_owner(alert: Alert, code: str, **params: Any) -> None:
+    if alert.owner is not None:
+        shown = said(alert, get(alert.rule), alert.level, str(alert.owner)) | params
+        inbox.send(alert.owner, Message(code, shown), url=alert_url(alert.pk))

@@ -1,0 +1,256 @@
+"""Reconciling the breaches of a rule with its standing alerts, in chunks of one short transaction each.
+
+A breach without a standing alert opens one; a standing alert without a breach is cleared, or turns undetermined where
+the rule's sources do not allow to say so; a standing alert follows its breach's due day, unit and owner.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import zlib
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any, TypeVar
+
+from django.db import connection
+from django.db.models import F
+from django.utils.translation import gettext_lazy as _
+
+from . import clock, inbox, log
+from .alerts_ladder import Chain, alert_url, ladder_of, rest_of_level
+from .models.alerts import STANDING, Alert, AlertStep, BreachState, Campaign, StepKind
+from .models.org import Person
+from .rules import Rule
+from .wording import Message, wording
+from .work import UnitOfWork, plain, unit_of_work
+
+T = TypeVar("T")
+CHUNK = 500
+_LOCK_SPACE = 0x42_50  # the first key of PostgreSQL's advisory lock; the second is the rule's
+
+OPENED_ONE = wording("alert.notice.opened", _("新预警：%(subject)s（%(rule)s），请及时处理。"))
+OPENED_MANY = wording("alert.notice.opened_many", _("新增预警 %(count)s 条：%(rule)s，请及时处理。"))
+GIVEN = wording("alert.notice.given", _("预警责任人变更为您：%(subject)s（%(rule)s）。"))
+log.event("alert.opened", _("产生预警：%(subject)s（%(rule)s）"))
+log.event("alert.cleared", _("预警消除：%(subject)s（%(rule)s）"))
+log.event("alert.undetermined", _("预警转为无法判断：%(subject)s（%(rule)s）"))
+log.event("alert.determined", _("预警情形仍存在：%(subject)s（%(rule)s）"))
+log.event("alert.followed", _("预警随事实更新：%(subject)s（%(rule)s）"))
+
+
+@dataclass(frozen=True)
+class Breach:
+    """A row of a rule's query."""
+
+    object_id: int
+    due: dt.date | None
+    unit_id: int | None
+    person_id: int | None
+    params: Mapping[str, Any]
+    subject: str = ""
+
+
+@dataclass
+class Counts:
+    """What a reconciliation changed."""
+
+    opened: int = 0
+    cleared: int = 0
+    undetermined: int = 0
+    followed: int = 0
+
+
+def lock(rule: str) -> None:
+    """Hold the rule for this transaction, so that two patrols take turns. SQLite has one writer anyway."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_LOCK_SPACE, zlib.crc32(rule.encode()) - 2**31])
+
+
+@dataclass
+class Reconciler:
+    """One rule on one day. `clears` says whether the absence of a breach may be believed."""
+
+    rule: Rule
+    day: dt.date
+    breaches: Mapping[int, Breach]
+    cited: Sequence[Mapping[str, Any]]
+    sources: Mapping[str, Mapping[str, Any]]
+    clears: bool
+    counts: Counts = field(default_factory=Counts)
+    chain: Chain = field(init=False)
+    campaign: Campaign | None = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.chain = Chain(self.day)
+        self.campaign = Campaign.objects.filter(domain=self.rule.domain, voided_at__isnull=True).first()
+
+    def run(self) -> Counts:
+        """Bring the alerts of the rule into line with its breaches."""
+        standing = {a.object_id: a for a in Alert.objects.filter(rule=self.rule.code, breach_state__in=STANDING)}
+        new = [b for pk, b in self.breaches.items() if pk not in standing]
+        for part in batches(new):
+            with unit_of_work(None, job="patrol") as uow:
+                lock(self.rule.code)
+                self._open(uow, part)
+        gone = [a for pk, a in standing.items() if pk not in self.breaches]
+        if self.clears:
+            self.counts.cleared += turn(self.rule, gone, BreachState.CLEARED, self.day)
+        else:
+            self.counts.undetermined += turn(self.rule, gone, BreachState.UNDETERMINED, self.day)
+        back = [a for pk, a in standing.items() if pk in self.breaches and a.breach_state != BreachState.OPEN]
+        turn(self.rule, back, BreachState.OPEN, self.day)
+        kept = [a for pk, a in standing.items() if pk in self.breaches]
+        for part in batches([a for a in kept if self._differs(a)]):
+            with unit_of_work(None, job="patrol") as uow:
+                lock(self.rule.code)
+                self._follow(uow, part)
+        return self.counts
+
+    def _open(self, uow: UnitOfWork, part: Sequence[Breach]) -> None:
+        ids = [b.object_id for b in part]
+        open_now = Alert.objects.filter(rule=self.rule.code, breach_state__in=STANDING, object_id__in=ids)
+        held = set(open_now.values_list("object_id", flat=True))
+        fresh = [b for b in part if b.object_id not in held]
+        if not fresh:
+            return
+        unnamed = [b.object_id for b in fresh if not b.subject]
+        objects = self.rule.model._default_manager.in_bulk(unnamed) if unnamed else {}
+        alerts = [self._alert(b, b.subject or str(objects.get(b.object_id, b.object_id))) for b in fresh]
+        Alert.objects.bulk_create(alerts)
+        write_steps(uow, alerts, StepKind.OPENED, self.day)
+        for alert in alerts:
+            uow.record("alert.opened", alert, params=told(self.rule.title_code, alert), covers=[AlertStep])
+        self._notify(alerts)
+        self.counts.opened += len(alerts)
+
+    def _alert(self, breach: Breach, subject: str) -> Alert:
+        owner = self.chain.owner(breach.person_id, breach.unit_id)
+        backlog = self.campaign is not None and (breach.due or self.day) < self.campaign.baseline_on
+        after = rest_of_level(ladder_of(self.rule, self.rule.severity, self.day), 0, self.day)
+        params = {"subject": subject, "due": breach.due, **breach.params}
+        return Alert(
+            rule=self.rule.code,
+            domain=self.rule.domain,
+            about=self.rule.model._meta.label_lower,
+            object_id=breach.object_id,
+            subject=subject[:200],
+            severity=self.rule.severity,
+            owner=owner,
+            unit_id=breach.unit_id,
+            track=self.rule.track,
+            about_leader=self.chain.is_about_leader(breach.person_id, owner),
+            due=breach.due,
+            first_seen=self.day,
+            last_seen=self.day,
+            climb_after=None if backlog else after,
+            campaign=self.campaign if backlog else None,
+            trace={
+                "rule": self.rule.title_code,
+                "message": {"code": self.rule.says_code, "params": plain(params)},
+                "on": self.day.isoformat(),
+                "basis": [dict(c) for c in self.cited],
+                "sources": {code: dict(state) for code, state in self.sources.items()},
+            },
+        )
+
+    def _notify(self, alerts: Iterable[Alert]) -> None:
+        """One notice an owner, however many alerts: a first patrol must not bury anybody."""
+        owned: dict[int, list[Alert]] = defaultdict(list)
+        people: dict[int, Person] = {}
+        for alert in alerts:
+            if alert.owner is not None and alert.campaign_id is None:
+                owned[alert.owner.pk].append(alert)
+                people[alert.owner.pk] = alert.owner
+        for pk, theirs in owned.items():
+            params = told(self.rule.title_code, theirs[0]) | {"count": len(theirs)}
+            one = len(theirs) == 1
+            message = Message(OPENED_ONE if one else OPENED_MANY, params)
+            inbox.send(people[pk], message, url=alert_url(theirs[0].pk) if one else alert_url())
+
+    def _wanted(self, alert: Alert) -> dict[str, Any]:
+        breach = self.breaches[alert.object_id]
+        owner = self.chain.owner(breach.person_id, breach.unit_id)
+        return {
+            "due": breach.due,
+            "unit_id": breach.unit_id,
+            "owner_id": owner.pk if owner else None,
+            "about_leader": self.chain.is_about_leader(breach.person_id, owner),
+        }
+
+    def _differs(self, alert: Alert) -> bool:
+        return any(getattr(alert, name) != value for name, value in self._wanted(alert).items())
+
+    def _follow(self, uow: UnitOfWork, part: Sequence[Alert]) -> None:
+        for alert in Alert.objects.filter(pk__in=[a.pk for a in part], breach_state=BreachState.OPEN):
+            wanted = self._wanted(alert)
+            changes = {n: (getattr(alert, n), v) for n, v in wanted.items() if getattr(alert, n) != v}
+            if not changes:
+                continue
+            Alert.objects.filter(pk=alert.pk).update(revision=F("revision") + 1, **wanted)
+            alert.refresh_from_db()
+            params = told(self.rule.title_code, alert)
+            uow.record("alert.followed", alert, params=params, changes=changes)
+            if "owner_id" in changes and alert.owner is not None:
+                write_steps(uow, [alert], StepKind.MOVED, self.day)
+                inbox.send(alert.owner, Message(GIVEN, params), url=alert_url(alert.pk))
+                uow.covered.add(AlertStep._meta.label)
+            self.counts.followed += 1
+
+
+_TURNS = {
+    BreachState.CLEARED: (StepKind.CLEARED, "alert.cleared"),
+    BreachState.UNDETERMINED: (StepKind.UNDETERMINED, "alert.undetermined"),
+    BreachState.OPEN: (StepKind.DETERMINED, "alert.determined"),
+}
+
+
+def turn(rule: Rule | str, alerts: Iterable[Alert], state: BreachState, day: dt.date) -> int:
+    """Move standing alerts to another breach state, each with its step and entry; returns how many moved."""
+    code, title = (rule, f"rule.{rule}") if isinstance(rule, str) else (rule.code, rule.title_code)
+    kind, event = _TURNS[state]
+    moved = 0
+    for part in batches([a for a in alerts if a.breach_state != state]):
+        with unit_of_work(None, job="patrol") as uow:
+            lock(code)
+            rows = Alert.objects.filter(pk__in=[a.pk for a in part], breach_state__in=STANDING).exclude(
+                breach_state=state
+            )
+            turned = list(rows)
+            if not turned:
+                continue
+            cleared_on = day if state == BreachState.CLEARED else None
+            Alert.objects.filter(pk__in=[a.pk for a in turned]).update(
+                breach_state=state, cleared_on=cleared_on, revision=F("revision") + 1
+            )
+            write_steps(uow, turned, kind, day)
+            for alert in turned:
+                changes = {"breach_state": (alert.breach_state, state)}
+                uow.record(event, alert, params=told(title, alert), changes=changes, covers=[AlertStep])
+            moved += len(turned)
+    return moved
+
+
+def write_steps(uow: UnitOfWork, alerts: Iterable[Alert], kind: StepKind, day: dt.date) -> None:
+    """Store one step an alert."""
+    at = clock.now()
+    AlertStep.objects.bulk_create(
+        [
+            AlertStep(alert=a, kind=kind, level=a.level, person_id=a.owner_id, actor=uow.actor, day=day, at=at)
+            for a in alerts
+        ]
+    )
+
+
+def told(title_code: str, alert: Alert) -> dict[str, Any]:
+    """The parameters of sentences about an alert."""
+    return {"subject": alert.subject, "rule": {"code": title_code, "params": {}}}
+
+
+def batches(rows: Iterable[T], size: int = CHUNK) -> Iterator[list[T]]:
+    """`rows` in lists of at most `size`."""
+    source = iter(rows)
+    while part := list(islice(source, size)):
+        yield part
