@@ -178,8 +178,9 @@ def start_campaign(
     """Set the baseline of a domain: what was due before it is backlog, worked off by `targets` ({"on": date or ISO
     text, "remaining": int}), outside the ladder. Alerts that stand already are taken in."""
     access.require(actor, "alert.campaign")
-    plan = [{"on": str(t["on"]), "remaining": int(t["remaining"])} for t in targets]
-    days, left = [t["on"] for t in plan], [t["remaining"] for t in plan]
+    plan: list[dict[str, Any]] = [{"on": str(t["on"]), "remaining": int(t["remaining"])} for t in targets]
+    days = [str(t["on"]) for t in plan]
+    left = [int(t["remaining"]) for t in plan]
     if days != sorted(set(days)) or left != sorted(left, reverse=True) or any(n < 0 for n in left):
         raise Refused(Message(BAD_TARGETS))
     held = Campaign.objects.filter(domain=domain, voided_at__isnull=True).first()

@@ -229,7 +229,7 @@ def missed(on: dt.date, p: Params) -> QuerySet[DutyOccurrence]:
     here = posts.filter(post__unit=OuterRef("unit")).values("person")[:1]
     holder = posts.values("person")[:1]
     home = posts.values("post__unit")[:1]
-    return DutyOccurrence.objects.filter(
+    rows: QuerySet[DutyOccurrence] = DutyOccurrence.objects.filter(
         fulfilled_on__isnull=True, deadline__lt=on, duty__voided_at__isnull=True
     ).annotate(
         alert_due=F("deadline"),
@@ -238,6 +238,7 @@ def missed(on: dt.date, p: Params) -> QuerySet[DutyOccurrence]:
         alert_subject=F("duty__title"),
         alert_params=JSONObject(duty=F("duty__title"), due_on=F("due_on")),
     )
+    return rows
 
 
 # ---- arithmetic --------------------------------------------------------------------------------------------

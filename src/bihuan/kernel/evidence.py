@@ -117,12 +117,13 @@ def subject(row: Evidence) -> Model | None:
         model = apps.get_model(row.object_kind)
     except LookupError:
         return None
-    return model._default_manager.filter(pk=row.object_id).first()
+    found: Model | None = model._default_manager.filter(pk=row.object_id).first()
+    return found
 
 
 def add(
     *,
-    actor: Person | None,
+    actor: Person,
     obj: Model,
     file: IO[bytes] | Any,
     filename: str,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -68,10 +69,10 @@ def quiet(rule: str, *, days: int, on: dt.date, unit_id: int | None = None) -> F
     """
     since = on - _ONE_DAY * (days - 1)
     found = get(rule)
-    window = {"since": since.isoformat(), "until": on.isoformat(), "days": days}
+    window: dict[str, Any] = {"since": since.isoformat(), "until": on.isoformat(), "days": days}
     if found is None:
         return undeterminable(Message(UNKNOWN, {"rule": rule}))
-    window["rule"] = {"code": found.title_code, "params": {}}  # type: ignore[assignment]
+    window["rule"] = {"code": found.title_code, "params": {}}
     alerts = Alert.objects.filter(rule=rule, first_seen__lte=on)
     if unit_id is not None:
         alerts = alerts.filter(unit_id=unit_id)

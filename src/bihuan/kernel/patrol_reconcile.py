@@ -103,10 +103,10 @@ class Reconciler:
         back = [a for pk, a in standing.items() if pk in self.breaches and a.breach_state != BreachState.OPEN]
         turn(self.rule, back, BreachState.OPEN, self.day)
         kept = [a for pk, a in standing.items() if pk in self.breaches]
-        for part in batches([a for a in kept if self._differs(a)]):
+        for moved in batches([a for a in kept if self._differs(a)]):
             with unit_of_work(None, job="patrol") as uow:
                 lock(self.rule.code)
-                self._follow(uow, part)
+                self._follow(uow, moved)
         return self.counts
 
     def _open(self, uow: UnitOfWork, part: Sequence[Breach]) -> None:

@@ -1,0 +1,13 @@
+"""Imports everything of supervision that registers itself; called when the engine starts."""
+
+from . import (  # noqa: F401  the registries fill at start
+    alerts,
+    alerts_triggers,
+    duties,
+    evidence,
+    inbox,
+    patrol,
+    patrol_coverage,
+    sources,
+    supervision_access,
+)
