@@ -30,6 +30,7 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 from bihuan.settings import *  # noqa: E402, F403
 from bihuan.settings import DATABASES, STORAGES  # noqa: E402
 
+BIHUAN_SIMULATION_WRITES = True  # tests act on days of their choice; the product refuses that outside the demo
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # log-ins in tests need no work factor
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 
