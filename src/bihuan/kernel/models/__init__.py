@@ -15,6 +15,7 @@ from .alerts import (
 )
 from .duties import Duty, DutyOccurrence, Roll
 from .evidence import Evidence, EvidenceFile, ScanState
+from .imports import ColumnMapping, ImportDraft, ImportRow, ImportState, RowAction
 from .inbox import InboxItem
 from .log import LogEntry, RestrictedText
 from .org import (
@@ -42,6 +43,7 @@ __all__ = [
     "Assignment",
     "BreachState",
     "Campaign",
+    "ColumnMapping",
     "Dated",
     "Delegation",
     "Duty",
@@ -52,6 +54,9 @@ __all__ = [
     "Grant",
     "HandOver",
     "HandlingState",
+    "ImportDraft",
+    "ImportRow",
+    "ImportState",
     "InboxItem",
     "Lead",
     "Leave",
@@ -61,6 +66,7 @@ __all__ = [
     "Post",
     "RestrictedText",
     "Roll",
+    "RowAction",
     "RuleRun",
     "RunOutcome",
     "SavedFilter",
