@@ -106,7 +106,8 @@ class SheetColumn:
 
     `name` is the model's field; `lookup` names the field of a related row that stands in the cell (a unit's `name`, a
     problem's `code`; default: the key of its ledger, else its name, code, username or number). `aliases` are other headings the court's sheets use. `read_only` columns are exported and ignored on
-    import. `value(obj)` computes the exported cell. `help` stands on the 填写说明 sheet.
+    import. `value(obj)` computes the exported cell. `help` stands on the 填写说明 sheet. `kind`: "month" for a date field that holds the
+    first day of a month, "percent" for a number in percentage points, so that 98.5% is read as 98.5.
     """
 
     name: str
@@ -118,6 +119,7 @@ class SheetColumn:
     read_only: bool = False
     value: Callable[[Any], Any] | None = None
     width: int = 0
+    kind: Literal["auto", "month", "percent"] = "auto"
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,9 @@ from . import registry
 from .cells import label_of, show_value, value_at
 from .declaration import Ledger, SheetColumn
 
-Kind = Literal["text", "integer", "decimal", "date", "datetime", "yes_no", "choice", "row", "rows"]
+Kind = Literal[
+    "text", "integer", "decimal", "percent", "date", "month", "datetime", "yes_no", "choice", "row", "rows"
+]
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,10 @@ class SheetField:
             return _("是、否")
         if self.kind == "date":
             return _("日期，例如 2025-03-01、2025年3月1日、2025.3.1")
+        if self.kind == "month":
+            return _("月份，例如 2025-03、2025年3月")
+        if self.kind == "percent":
+            return _("百分数，例如 98.5 或 98.5%")
         if self.kind == "integer":
             return _("整数")
         if self.kind == "decimal":
@@ -89,6 +95,8 @@ def cell_value(column: SheetField, obj: Any) -> Any:
         return column.choices.get(value, str(value))
     if column.kind == "yes_no":
         return _("是") if value else _("否")
+    if column.kind == "month":
+        return f"{value:%Y-%m}"
     if column.kind == "row":
         return str(value_at(value, column.lookup))
     if column.kind == "rows":
@@ -127,7 +135,7 @@ def _field(ledger: Ledger, spec: SheetColumn) -> SheetField:
         spec=spec,
         name=spec.name,
         heading=str(spec.label or label_of(ledger.model, spec.name)),
-        kind=_kind(field, choices),
+        kind=spec.kind if spec.kind != "auto" else _kind(field, choices),
         key=key,
         required=bool(required) and not spec.read_only,
         aliases=spec.aliases,
