@@ -1,5 +1,6 @@
 """The ledger engine: a declaration becomes list, detail, forms, export, batch handling and history."""
 
+from . import scopes as _scopes  # noqa: F401  registers who sees saved filters
 from .declaration import Bulk, Column, Due, Filter, Ledger, Menu, Panel, Sheet, SheetColumn, StateColumn
 from .forms import LedgerForm, StepForm, step_form
 from .registry import get, ledgers, of_model, register

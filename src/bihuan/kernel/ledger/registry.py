@@ -89,12 +89,14 @@ def menu_item(ledger: Ledger) -> menu.Item:
 
 
 @contextmanager
-def open_for_tests() -> Iterator[None]:
-    """Let a test register ledgers of its own; they are gone afterwards."""
+def open_for_tests(*more: Ledger) -> Iterator[None]:
+    """Let a test have ledgers of its own, `more` among them, unchecked; they are gone afterwards."""
     global _frozen
     kept, was = dict(_ledgers), _frozen
     _frozen = False
     try:
+        for ledger in more:
+            register(ledger)
         yield
     finally:
         _ledgers.clear()

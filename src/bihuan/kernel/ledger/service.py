@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import hashlib
 from collections.abc import Mapping
 from typing import Any
@@ -76,20 +75,19 @@ def change(
     with _Constraints(ledger, obj), unit_of_work(actor) as uow:
         fresh = _locked(ledger, actor, obj, version or version_of(obj))
         access.require(actor, ledger.change, fresh)
-        before = copy.copy(fresh)
+        read, frozen = version_of(fresh), ledger.frozen_now(fresh)
+        attnames = {name: _attname(fresh, name) for name in single}
+        before = {name: getattr(fresh, attname) for name, attname in attnames.items()}
         for name, value in single.items():
             setattr(fresh, name, value)
-        attnames = {name: _attname(fresh, name) for name in single}
-        changes = {
-            n: (getattr(before, a), getattr(fresh, a)) for n, a in attnames.items() if getattr(before, a) != getattr(fresh, a)
-        }
-        frozen = ledger.frozen_now(before)
+        after = {name: getattr(fresh, attname) for name, attname in attnames.items()}
+        changes = {name: (before[name], after[name]) for name in single if before[name] != after[name]}
         held = [name for name in [*changes, *_differ(fresh, many)] if name in frozen]
         if held:
             raise Refused([_frozen(ledger, name, frozen[name]) for name in held])
         _clean(fresh, {f.name for f in fresh._meta.fields} - set(single))
         if changes:
-            _update(fresh, {attnames[name]: after for name, (_before, after) in changes.items()}, version_of(before))
+            _update(fresh, {attnames[name]: after[name] for name in changes}, read)
         changes.update(_set_many(fresh, many))
         if not changes:
             raise Refused(Message(UNCHANGED, {"row": ledger.name_of(obj)}))

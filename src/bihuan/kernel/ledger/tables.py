@@ -127,7 +127,7 @@ def sorted_by_default(ledger: Ledger, rows: QuerySet[Any]) -> QuerySet[Any]:
     return rows.order_by(*order, "pk")
 
 
-class CheapPaginator(Paginator[Any]):
+class CheapPaginator(Paginator):  # type: ignore[type-arg]
     """Pages without counting the whole ledger: one row ahead tells whether there is a next page, and the count stops at
     COUNT_CAP ("1000+")."""
 
@@ -171,7 +171,7 @@ class CheapPaginator(Paginator[Any]):
         return page
 
 
-class CheapPage(Page[Any]):
+class CheapPage(Page):  # type: ignore[type-arg]
     """A page that knows whether another follows without knowing how many."""
 
     more = False
