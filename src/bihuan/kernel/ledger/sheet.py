@@ -55,7 +55,7 @@ class SheetField:
         if self.kind == "month":
             return _("月份，例如 2025-03、2025年3月")
         if self.kind == "percent":
-            return _("百分数，例如 98.5 或 98.5%")
+            return _("百分数，例如 98.5 或 98.5％")
         if self.kind == "integer":
             return _("整数")
         if self.kind == "decimal":
