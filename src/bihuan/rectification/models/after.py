@@ -22,23 +22,17 @@ OPEN_REBOUNDS = ("suspected", "found")
 class LookBack(Kept):
     """A closed item looked at again: planned for a day, done by a person, with what was found."""
 
-    measure = models.ForeignKey(
-        Measure, models.PROTECT, related_name="look_backs", verbose_name=_("整改措施")
-    )
+    measure = models.ForeignKey(Measure, models.PROTECT, related_name="look_backs", verbose_name=_("整改措施"))
     attempt = models.ForeignKey(
         Attempt, models.PROTECT, null=True, blank=True, related_name="look_backs", verbose_name=_("整改过程")
     )
     planned_on = models.DateField(_("计划日期"))
     method = models.CharField(_("方式"), max_length=12, choices=LookBackMethod.choices)
     draw = models.JSONField(_("抽样记录"), default=dict, blank=True, editable=False)
-    by = models.ForeignKey(
-        Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("复核人")
-    )
+    by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("复核人"))
     done_on = models.DateField(_("完成日期"), null=True, blank=True)
     persons_asked = models.CharField(_("询问人员"), max_length=300, blank=True)
-    result = models.CharField(
-        _("复核结果"), max_length=12, choices=LookBackResult.choices, default="", blank=True
-    )
+    result = models.CharField(_("复核结果"), max_length=12, choices=LookBackResult.choices, default="", blank=True)
     note = models.TextField(_("复核情况"), blank=True)
 
     class Meta:
@@ -97,9 +91,7 @@ class Rebound(Fact):
         verbose_name = _("疑似反弹")
         ordering: ClassVar = ["-raised_on", "-id"]
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                name="rebound_open_once", fields=["attempt"], condition=Q(state__in=OPEN_REBOUNDS)
-            ),
+            models.UniqueConstraint(name="rebound_open_once", fields=["attempt"], condition=Q(state__in=OPEN_REBOUNDS)),
             models.CheckConstraint(
                 name="rebound_state_known",
                 condition=Q(state__in=[*OPEN_REBOUNDS, "dismissed", "reopened", "reopened_by_silence"]),
@@ -167,8 +159,7 @@ class SupervisionLetter(Kept):
             ),
             models.CheckConstraint(
                 name="letter_reply_whole",
-                condition=(Q(replied_on__isnull=True) & Q(reply=""))
-                | (Q(replied_on__isnull=False) & ~Q(reply="")),
+                condition=(Q(replied_on__isnull=True) & Q(reply="")) | (Q(replied_on__isnull=False) & ~Q(reply="")),
             ),
         ]
 

@@ -22,9 +22,7 @@ class ChangeRequest(Fact):
     Triggers let a frozen row change only while it names a request that is approved and not yet applied.
     """
 
-    measure = models.ForeignKey(
-        Measure, models.PROTECT, related_name="change_requests", verbose_name=_("整改措施")
-    )
+    measure = models.ForeignKey(Measure, models.PROTECT, related_name="change_requests", verbose_name=_("整改措施"))
     kind = models.CharField(_("类别"), max_length=10, choices=ChangeKind.choices)
     changes = models.JSONField(_("变更内容"), default=dict)
     reason = models.TextField(_("理由"))

@@ -23,9 +23,7 @@ from .items import Criterion
 class Verification(Kept):
     """An on-site check of an attempt: by whom, when, how, whom they asked, what they found."""
 
-    attempt = models.ForeignKey(
-        Attempt, models.PROTECT, related_name="verifications", verbose_name=_("整改过程")
-    )
+    attempt = models.ForeignKey(Attempt, models.PROTECT, related_name="verifications", verbose_name=_("整改过程"))
     by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("验收人"))
     on = models.DateField(_("验收日期"))
     method = models.CharField(_("验收方式"), max_length=200)
@@ -54,9 +52,7 @@ class PartyGroupMeeting(Kept):
     class Meta:
         verbose_name = _("党组会议")
         ordering: ClassVar = ["-held_on", "-id"]
-        constraints: ClassVar = [
-            models.CheckConstraint(name="meeting_has_minutes", condition=~Q(minutes_no=""))
-        ]
+        constraints: ClassVar = [models.CheckConstraint(name="meeting_has_minutes", condition=~Q(minutes_no=""))]
 
     def __str__(self) -> str:
         return f"{self.minutes_no}（{self.held_on:%Y-%m-%d}）"
@@ -87,20 +83,14 @@ class ClosureVerdict(Fact):
 class Closure(Fact):
     """The decision to close an attempt. Insert-only."""
 
-    attempt = models.OneToOneField(
-        Attempt, models.PROTECT, related_name="closure", verbose_name=_("整改过程")
-    )
+    attempt = models.OneToOneField(Attempt, models.PROTECT, related_name="closure", verbose_name=_("整改过程"))
     result = models.CharField(_("结果"), max_length=12, choices=Result.choices)
     applied_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("申请人"))
     verifier = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("验收人"))
-    verification = models.ForeignKey(
-        Verification, models.PROTECT, related_name="+", verbose_name=_("实地验收记录")
-    )
+    verification = models.ForeignKey(Verification, models.PROTECT, related_name="+", verbose_name=_("实地验收记录"))
     decided_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("登记人"))
     decided_on = models.DateField(_("审定日期"))
-    meeting = models.ForeignKey(
-        PartyGroupMeeting, models.PROTECT, related_name="closures", verbose_name=_("党组会议")
-    )
+    meeting = models.ForeignKey(PartyGroupMeeting, models.PROTECT, related_name="closures", verbose_name=_("党组会议"))
     minutes_no = models.CharField(_("会议纪要编号"), max_length=60)
     total = models.PositiveSmallIntegerField(_("标准数"))
     met = models.PositiveSmallIntegerField(_("达标数"))
@@ -113,9 +103,7 @@ class Closure(Fact):
         constraints: ClassVar = [
             models.CheckConstraint(name="closure_total_positive", condition=Q(total__gt=0)),
             models.CheckConstraint(name="closure_all_met", condition=Q(met=F("total"))),
-            models.CheckConstraint(
-                name="closure_verifier_not_applicant", condition=~Q(verifier=F("applied_by"))
-            ),
+            models.CheckConstraint(name="closure_verifier_not_applicant", condition=~Q(verifier=F("applied_by"))),
             models.CheckConstraint(name="closure_minutes_given", condition=~Q(minutes_no="")),
             models.CheckConstraint(
                 name="closure_result_given", condition=Q(result__in=["done", "staged", "long_term"])
@@ -144,9 +132,7 @@ class ExternalReview(Kept):
                 name="external_review_once", fields=["attempt"], condition=Q(voided_at__isnull=True)
             ),
             models.CheckConstraint(name="external_review_document", condition=~Q(document_no="") & ~Q(by="")),
-            models.CheckConstraint(
-                name="external_refusal_says_why", condition=~Q(result="refused") | ~Q(note="")
-            ),
+            models.CheckConstraint(name="external_refusal_says_why", condition=~Q(result="refused") | ~Q(note="")),
         ]
 
     def __str__(self) -> str:

@@ -30,9 +30,7 @@ class Attempt(Fact):
     measure = models.ForeignKey(Measure, models.PROTECT, related_name="attempts", verbose_name=_("整改措施"))
     number = models.PositiveSmallIntegerField(_("第几次整改"), default=1)
     state = models.CharField(_("状态"), max_length=20, default="not_started")
-    result = models.CharField(
-        _("结果"), max_length=12, choices=Result.choices, default=Result.NONE, blank=True
-    )
+    result = models.CharField(_("结果"), max_length=12, choices=Result.choices, default=Result.NONE, blank=True)
     revision = models.PositiveIntegerField(default=0, editable=False)
     opened_on = models.DateField(_("开启日期"))
     opened_because = models.JSONField(_("开启原因"), default=dict)
@@ -52,12 +50,8 @@ class Attempt(Fact):
         ordering: ClassVar = ["measure", "number"]
         constraints: ClassVar = [
             models.UniqueConstraint(name="attempt_number_once", fields=["measure", "number"]),
-            models.UniqueConstraint(
-                name="attempt_open_once", fields=["measure"], condition=Q(state__in=OPEN_STATES)
-            ),
-            models.CheckConstraint(
-                name="attempt_state_known", condition=Q(state__in=[*OPEN_STATES, *ENDED_STATES])
-            ),
+            models.UniqueConstraint(name="attempt_open_once", fields=["measure"], condition=Q(state__in=OPEN_STATES)),
+            models.CheckConstraint(name="attempt_state_known", condition=Q(state__in=[*OPEN_STATES, *ENDED_STATES])),
             models.CheckConstraint(
                 name="attempt_result_known", condition=Q(result__in=["", "done", "staged", "long_term"])
             ),
@@ -156,9 +150,7 @@ class StagedTarget(Kept):
     assessed_by = models.ForeignKey(
         Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("评估人")
     )
-    result = models.CharField(
-        _("评估结果"), max_length=10, choices=Assessment.choices, default="", blank=True
-    )
+    result = models.CharField(_("评估结果"), max_length=10, choices=Assessment.choices, default="", blank=True)
     finding = models.JSONField(_("评估依据"), default=dict, blank=True)
     note = models.CharField(_("说明"), max_length=300, blank=True)
 
@@ -169,11 +161,7 @@ class StagedTarget(Kept):
             models.CheckConstraint(
                 name="target_assessed_whole",
                 condition=(Q(assessed_on__isnull=True) & Q(result="") & Q(assessed_by__isnull=True))
-                | (
-                    Q(assessed_on__isnull=False)
-                    & Q(result__in=["met", "unmet"])
-                    & Q(assessed_by__isnull=False)
-                ),
+                | (Q(assessed_on__isnull=False) & Q(result__in=["met", "unmet"]) & Q(assessed_by__isnull=False)),
             )
         ]
         indexes: ClassVar = [models.Index(fields=["due"], name="target_due")]

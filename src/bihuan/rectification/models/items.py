@@ -40,20 +40,14 @@ class Problem(Frozen):
 
     GRADES: ClassVar = [(1, _("一级")), (2, _("二级")), (3, _("三级"))]
 
-    round = models.ForeignKey(
-        InspectionRound, models.PROTECT, related_name="problems", verbose_name=_("巡察轮次")
-    )
+    round = models.ForeignKey(InspectionRound, models.PROTECT, related_name="problems", verbose_name=_("巡察轮次"))
     code = models.CharField(_("问题编号"), max_length=20)
     order = models.PositiveSmallIntegerField(_("排序"), default=100)
     title = models.CharField(_("问题概述"), max_length=200)
     verbatim = models.TextField(_("反馈原文"))
-    category = models.CharField(
-        _("监督重点"), max_length=20, choices=Category.choices, default=Category.OTHER
-    )
+    category = models.CharField(_("监督重点"), max_length=20, choices=Category.choices, default=Category.OTHER)
     grade = models.PositiveSmallIntegerField(_("难度等级"), choices=GRADES, default=2)
-    kind = models.CharField(
-        _("整改类型"), max_length=20, choices=ProblemKind.choices, default=ProblemKind.CONCENTRATED
-    )
+    kind = models.CharField(_("整改类型"), max_length=20, choices=ProblemKind.choices, default=ProblemKind.CONCENTRATED)
     root_cause = models.TextField(_("原因分析"), blank=True)
     root_cause_code = models.CharField(_("原因类别"), max_length=40, blank=True)
     leader = models.ForeignKey(
@@ -101,13 +95,9 @@ class SubProblem(Frozen):
 class Measure(Frozen):
     """What a department promises to do, by when, and what counts as done."""
 
-    round = models.ForeignKey(
-        InspectionRound, models.PROTECT, related_name="measures", verbose_name=_("巡察轮次")
-    )
+    round = models.ForeignKey(InspectionRound, models.PROTECT, related_name="measures", verbose_name=_("巡察轮次"))
     problem = models.ForeignKey(Problem, models.PROTECT, related_name="measures", verbose_name=_("反馈问题"))
-    sub_problem = models.ForeignKey(
-        SubProblem, models.PROTECT, related_name="measures", verbose_name=_("具体问题")
-    )
+    sub_problem = models.ForeignKey(SubProblem, models.PROTECT, related_name="measures", verbose_name=_("具体问题"))
     code = models.CharField(_("措施编号"), max_length=30)
     order = models.PositiveSmallIntegerField(_("排序"), default=100)
     text = models.TextField(_("整改措施"))

@@ -38,9 +38,7 @@ class Reading(Kept):
 
     figure = models.ForeignKey(Figure, models.PROTECT, related_name="readings", verbose_name=_("数据项"))
     period = models.DateField(_("期间"))
-    unit = models.ForeignKey(
-        Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("部门")
-    )
+    unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("部门"))
     numerator = models.DecimalField(
         _("分子"), max_digits=18, decimal_places=4, null=True, blank=True, validators=[MinValueValidator(0)]
     )
@@ -49,9 +47,7 @@ class Reading(Kept):
     )
     value = models.DecimalField(_("数值"), max_digits=18, decimal_places=4)
     source = models.CharField(_("数据来源"), max_length=120, blank=True)
-    intake_id = models.PositiveBigIntegerField(
-        _("导入批次"), null=True, blank=True, editable=False, db_index=True
-    )
+    intake_id = models.PositiveBigIntegerField(_("导入批次"), null=True, blank=True, editable=False, db_index=True)
 
     class Meta:
         verbose_name = _("数据读数")

@@ -23,9 +23,7 @@ class InspectionRound(Kept):
     code = models.CharField(_("编号"), max_length=30, unique=True)
     name = models.CharField(_("名称"), max_length=120)
     body = models.CharField(_("巡察机构"), max_length=80)
-    kind = models.CharField(
-        _("巡察方式"), max_length=20, choices=RoundKind.choices, default=RoundKind.ROUTINE
-    )
+    kind = models.CharField(_("巡察方式"), max_length=20, choices=RoundKind.choices, default=RoundKind.ROUTINE)
     inspected_from = models.DateField(_("进驻日期"), null=True, blank=True)
     inspected_to = models.DateField(_("撤离日期"), null=True, blank=True)
     feedback_on = models.DateField(_("反馈日期"))
@@ -61,9 +59,7 @@ class InspectionRound(Kept):
                 name="round_feedback_after_inspection",
                 condition=Q(inspected_from__isnull=True) | Q(feedback_on__gte=F("inspected_from")),
             ),
-            models.CheckConstraint(
-                name="round_period_after_feedback", condition=Q(period_end__gt=F("feedback_on"))
-            ),
+            models.CheckConstraint(name="round_period_after_feedback", condition=Q(period_end__gt=F("feedback_on"))),
             models.CheckConstraint(
                 name="round_state_known", condition=Q(state__in=["draft", "submitted", "approved", "filed"])
             ),
@@ -87,9 +83,7 @@ class InspectionRound(Kept):
 class Milestone(Kept):
     """A node of the round: due on a day, done on a day, with the document that proves it."""
 
-    round = models.ForeignKey(
-        InspectionRound, models.PROTECT, related_name="milestones", verbose_name=_("巡察轮次")
-    )
+    round = models.ForeignKey(InspectionRound, models.PROTECT, related_name="milestones", verbose_name=_("巡察轮次"))
     kind = models.CharField(_("节点"), max_length=20, choices=MilestoneKind.choices)
     due = models.DateField(_("应完成日期"), null=True, blank=True)
     due_version = models.CharField(max_length=120, blank=True, editable=False)

@@ -1,0 +1,163 @@
+"""Suspected rebounds: raised by the facts or by people, verified, confirmed, or reopened by silence."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.db.models import F, Max, Q, QuerySet
+
+from bihuan.kernel import clock, inbox, org
+from bihuan.kernel.criteria import Finding, Verdict
+from bihuan.kernel.errors import Refused
+from bihuan.kernel.wording import Message
+from bihuan.kernel.work import unit_of_work
+
+from .. import actions as a
+from .. import closure
+from .. import wordings as w
+from ..effects import measure_url
+from ..flows import REBOUND_FLOW
+from ..models import (
+    CLOSED_STATES,
+    OPEN_REBOUNDS,
+    Attempt,
+    Criterion,
+    PartyGroupMeeting,
+    Rebound,
+    ReboundOrigin,
+)
+from ..terms import REBOUND_VERIFY, due_by
+from . import common
+from .common import Actor
+
+
+def watched() -> QuerySet[Attempt]:
+    """The closed attempts whose facts are still watched: the latest of their measure, with no rebound under way."""
+    rows: QuerySet[Attempt] = (
+        Attempt.objects.annotate(newest=Max("measure__attempts__number"))
+        .filter(state__in=CLOSED_STATES, number=F("newest"), measure__voided_at__isnull=True)
+        .exclude(pk__in=Rebound.objects.filter(state__in=OPEN_REBOUNDS).values("attempt_id"))
+    )
+    return rows.select_related("measure__problem", "measure__lead_unit", "measure__person")
+
+
+def sweep(on: dt.date | None = None, *, kinds: Iterable[str] | None = None) -> list[Rebound]:
+    """Ask the criteria of all closed attempts once more and raise what is unmet; undeterminable raises nothing.
+
+    A job of the system, run nightly and after readings came in (`kinds` narrows it to those kinds of criteria). Running it twice
+    raises nothing twice.
+    """
+    day = on or clock.today()
+    found = []
+    attempts = {attempt.measure_id: attempt for attempt in watched()}
+    rows = Criterion.objects.filter(measure__in=list(attempts), voided_at__isnull=True)
+    if kinds is not None:
+        rows = rows.filter(kind__in=list(kinds))
+    by_measure: dict[int, list[Criterion]] = {}
+    for row in rows:
+        by_measure.setdefault(row.measure_id, []).append(row)
+    for measure_id, asked in by_measure.items():
+        unmet = [c for c in closure.check(attempts[measure_id], day, asked) if c.finding.verdict is Verdict.UNMET]
+        if unmet:
+            raised = _suspect(attempts[measure_id], unmet[0].finding, unmet[0].criterion, day)
+            if raised is not None:
+                found.append(raised)
+    return found
+
+
+def _suspect(attempt: Attempt, finding: Finding, criterion: Criterion, day: dt.date) -> Rebound | None:
+    """Raise it unless the very same facts were raised before."""
+    key = _key({"criterion": criterion.pk, "verdict": str(finding.verdict), "facts": _core(finding.facts)})
+    if Rebound.objects.filter(attempt=attempt, fact_key=key).exists():
+        return None
+    stored = finding.as_json() | {"criterion": criterion.pk, "sentence": criterion.sentence.as_json()}
+    return _raise(None, attempt, ReboundOrigin.CRITERIA, stored, key, day)
+
+
+def _core(facts: Iterable[Mapping[str, Any]]) -> list[Any]:
+    """What identifies the newest facts: a later month or a corrected value is a new suspicion."""
+    return [dict(fact) for fact in facts]
+
+
+def _key(content: Any) -> str:
+    text = json.dumps(content, sort_keys=True, ensure_ascii=False, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _raise(
+    actor: Actor, attempt: Attempt, origin: str, finding: Mapping[str, Any], key: str, day: dt.date
+) -> Rebound | None:
+    due, version = due_by(REBOUND_VERIFY, day)
+    measure = attempt.measure
+    with unit_of_work(actor, job="" if actor else "rebounds") as uow:
+        # Two sweeps at once: the row lock (PostgreSQL) or the writer's lock (SQLite) makes one wait and then see it.
+        Attempt.objects.select_for_update().get(pk=attempt.pk)
+        if Rebound.objects.filter(attempt=attempt).filter(Q(state__in=OPEN_REBOUNDS) | Q(fact_key=key)).exists():
+            return None
+        row: Rebound = Rebound.objects.create(
+            attempt=attempt,
+            origin=origin,
+            finding=dict(finding),
+            fact_key=key,
+            raised_on=day,
+            raised_by=actor,
+            verify_due=due.due,
+            verify_version=version,
+        )
+        reason = finding.get("reason", "")
+        params = {"measure": measure.code, "reason": reason, "due": due.due}
+        uow.record("rectification.rebound.raised", row, params=params)
+        roles = (a.OUTSIDE_INSPECTOR,) if closure.needs_outside(measure) else a.INSIDE_INSPECTORS
+        people = {person for role in roles for person in org.holders(role, day)}
+        told = {"measure": str(measure), "due": due.due.isoformat(), "reason": reason}
+        if people:
+            inbox.send(people, Message(w.TOLD_REBOUND, told), url=measure_url(measure.pk))
+    return row
+
+
+def raise_rebound(*, actor: Actor, attempt: Attempt, reason: str, origin: str = ReboundOrigin.REPORT) -> Rebound:
+    """Suspect a rebound of a closed attempt by hand, with a reason. Raises NotAllowed, Refused (open, or raised already)."""
+    common.require(actor, a.REBOUND_RAISE, attempt)
+    reason = common.text(Rebound, "verdict", reason)
+    attempt = Attempt.objects.select_related("measure__problem").get(pk=attempt.pk)
+    newest = Attempt.objects.filter(measure=attempt.measure_id).order_by("-number").first()
+    if attempt.state not in CLOSED_STATES or newest != attempt:
+        told = {"measure": attempt.measure.code, "step": REBOUND_FLOW.label("suspected")}
+        raise Refused(Message(w.NOT_CLOSED, told))
+    day = clock.today()
+    finding = {"verdict": "", "reason": Message(w.REPORTED, {"text": reason}).as_json(), "facts": []}
+    made = _raise(actor, attempt, origin, finding, _key({"text": reason, "day": day}), day)
+    if made is None:
+        raise Refused(Message(w.REBOUND_OPEN, {"measure": attempt.measure.code}))
+    return made
+
+
+def verify_rebound(*, actor: Actor, rebound: Rebound, found: bool, note: str) -> Rebound:
+    """Say whether it is one, with a reason. Raises NotAllowed, Refused, Stale."""
+    return _step(rebound, "find" if found else "dismiss", actor, note)
+
+
+def confirm_rebound(
+    *, actor: Actor, rebound: Rebound, meeting: PartyGroupMeeting, confirmed: bool = True, note: str = ""
+) -> Rebound:
+    """Record that the party group confirmed it (the new attempt opens), or found that it is none, with a reason."""
+    return _step(rebound, "confirm" if confirmed else "overrule", actor, note, {"meeting": meeting.pk})
+
+
+def settle_silence(on: dt.date | None = None) -> list[Rebound]:
+    """Reopen what nobody verified or confirmed in time. A job of the system; running it twice does nothing twice."""
+    day = on or clock.today()
+    late = Q(state="suspected", verify_due__lt=day) | Q(state="found", confirm_due__lt=day)
+    done = []
+    for row in Rebound.objects.filter(late).select_related("attempt__measure"):
+        done.append(_step(row, "silence", None, ""))
+    return done
+
+
+def _step(rebound: Rebound, code: str, actor: Actor, note: str, data: Mapping[str, Any] | None = None) -> Rebound:
+    made: Rebound = REBOUND_FLOW.perform(rebound, code, actor=actor, note=note, data=data)
+    return made
