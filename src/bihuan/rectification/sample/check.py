@@ -13,9 +13,9 @@ from typing import Any
 from bihuan.people.sample.load import HEAD_ROLES, Administrator, Court, Person
 
 from .load import Sample
-from .shapes import Problem
+from .shapes import Criterion, Problem
 from .stories import story_faults
-from .verdicts import COMPARE, KEYS
+from .verdicts import COUNTS, KEYS
 
 ROLES = {
     *("president", "leader", "head", "judge", "clerk", "dept_clerk", "rectification_office", "trial_management"),
@@ -110,6 +110,8 @@ def _frame(sample: Sample) -> Iterator[str]:
         elif sample.meeting[row.plan.meeting].day != row.plan.approved_on:
             yield f"round {row.code}: the plan was approved on another day than its meeting"
         yield from _in_court(court, f"plan of {row.code}", row.plan.submitted_by, row.plan.submitted_on)
+        if "president" not in court.roles_of(row.plan.approved_by, row.plan.approved_on):
+            yield f"round {row.code}: the plan is approved by the president, not by {row.plan.approved_by}"
         for node in row.milestones:
             yield from _in_court(court, f"milestone {node.kind} of {row.code}", node.by, node.done_on)
         twice = [kind for kind, n in Counter(node.kind for node in row.milestones).items() if n > 1]
@@ -183,35 +185,37 @@ def _problem(sample: Sample, problem: Problem) -> Iterator[str]:
             yield f"{here}: {measure.person} does not belong to {measure.lead_unit}"
         if not measure.criteria:
             yield f"{here}: has no criterion"
-        for criterion in (*measure.criteria, *(target.criterion for target in measure.targets)):
-            yield from _criterion(sample, here, dict(criterion))
+        for criterion in measure.criteria:
+            yield from _criterion(sample, here, criterion)
+        if problem.kind == "long_term" and not measure.targets:
+            yield f"{here}: a long-term measure needs a staged target"
+        if problem.kind != "long_term" and measure.due > sample.round[problem.round].period_end:
+            yield f"{here}: due after the concentrated period; plan it inside and extend it by a change"
     unused = numbers - {measure.subproblem for measure in problem.measures}
     if unused:
         yield f"{where}: sub-problems {sorted(unused)} have no measure"
 
 
-def _criterion(sample: Sample, where: str, given: dict[str, Any]) -> Iterator[str]:
-    kind = given.pop("kind", "")
-    if kind not in KEYS:
-        yield f"{where}: criterion kind {kind} does not exist"
+def _criterion(sample: Sample, where: str, criterion: Criterion) -> Iterator[str]:
+    if criterion.kind not in KEYS:
+        yield f"{where}: criterion kind {criterion.kind} does not exist"
         return
-    must, may = KEYS[kind]
+    must, may = KEYS[criterion.kind]
+    given = criterion.params
     if not must <= given.keys() <= must | may:
-        yield f"{where}: {kind} has the keys {sorted(given)}, it needs {sorted(must)} and may have {sorted(may)}"
+        yield f"{where}: {criterion.kind} has {sorted(given)}, it needs {sorted(must)} and may have {sorted(may)}"
         return
     known: dict[str, Any] = {
         "figure": sample.figure,
         "rule": {rule.code for rule in sample.rules},
-        "unit": sample.court.unit,
+        "level": {"unit", "court"},
         "duty": sample.duty,
-        "evidence": {row.code for row in sample.evidence_kinds},
-        "by_role": ROLES,
-        "op": COMPARE,
+        "kind": {row.code for row in sample.evidence_kinds},
+        "count": COUNTS,
+        "person": {"", *sample.court.person},
     }
     for key, values in known.items():
         if key in given:
-            yield from _unknown(f"{where}: {kind}: {key}", [given[key]], values)
-    if kind == "reading_range" and not {"min", "max"} & given.keys():
-        yield f"{where}: reading_range needs min or max"
-    if kind == "ledger_count":
-        yield from _unknown(f"{where}: outcome kind", [given["filter"]["kind"]], {k.code for k in sample.outcome_kinds})
+            yield from _unknown(f"{where}: {criterion.kind}: {key}", [given[key]], values)
+    if criterion.kind == "reading_range" and not {"low", "high"} & given.keys():
+        yield f"{where}: reading_range needs low or high"

@@ -12,6 +12,7 @@ from typing import Any
 from bihuan.people.sample.load import Court, SampleError, build, load_court, read
 
 from .shapes import (
+    Criterion,
     Duty,
     End,
     EvidenceKind,
@@ -158,6 +159,7 @@ def _problem(path: Path) -> Problem:
 def _measure(row: Mapping[str, Any], file: str) -> Measure:
     where = f"{file}, measure {row.get('code')}"
     parts = {
+        "criteria": [build(Criterion, criterion, f"{where}, criteria") for criterion in row["criteria"]],
         "story": [_step(step, where) for step in row["story"]],
         "targets": [build(Target, target, f"{where}, targets") for target in row.get("targets", [])],
         "end": build(End, row["end"], f"{where}, end"),

@@ -19,6 +19,7 @@ class Plan:
     submitted_on: dt.date
     submitted_by: str
     approved_on: dt.date
+    approved_by: str
     meeting: str
     filed_on: dt.date
 
@@ -117,13 +118,20 @@ class Step:
 
 
 @dataclass(frozen=True)
+class Criterion:
+    """A typed criterion: `params` as the platform's kinds take them."""
+
+    kind: str
+    params: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
 class Target:
-    """A staged target of a long-term measure; `by` is the day it is due."""
+    """A staged target: what is to be reached by the day `due`; assessed by a step `target` naming `key`."""
 
     key: str
-    by: dt.date
+    due: dt.date
     text: str
-    criterion: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -150,7 +158,7 @@ class Measure:
     starts: dt.date
     due: dt.date
     completion_standard: str
-    criteria: tuple[Mapping[str, Any], ...]
+    criteria: tuple[Criterion, ...]
     story: tuple[Step, ...]
     end: End
     co_units: tuple[str, ...] = ()

@@ -6,11 +6,11 @@ import datetime as dt
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 
-from bihuan.people.sample.load import Court
+from bihuan.people.sample.load import HEAD_ROLES, Court
 
 from .load import Sample
 from .shapes import Measure, Problem, Step
-from .verdicts import MET, OPEN, UNMET, facts_since, known, month_after, newest_due, whole
+from .verdicts import MET, OPEN, UNMET, facts_since, known, newest_import, whole
 
 OPEN_STATES = ("not_started", "in_progress", "applied", "head_passed", "leader_passed", "verified")
 CLOSED_STATES = ("internally_closed", "accepted")
@@ -23,13 +23,12 @@ MOVES: dict[str, tuple[tuple[str, ...], str]] = {  # step -> states it starts fr
     "verify": (("leader_passed",), "verified"),
     "decide": (("verified",), "internally_closed"),
     "return": (REVIEW, "in_progress"),
-    "reopen": (CLOSED_STATES, "not_started"),
+    "reopen": (CLOSED_STATES, "in_progress"),
 }
 RESTING: dict[str, tuple[str, ...]] = {  # steps that leave the state as it is, and the states they may be taken in
     "progress": ("in_progress", *REVIEW, *CLOSED_STATES),
     "evidence": ("in_progress",),
     "outcome": ("in_progress",),
-    "onsite": ("in_progress", "leader_passed"),
     "target": ("in_progress",),
     "change_request": ("in_progress",),
     "change_agree": ("in_progress",),
@@ -38,9 +37,10 @@ RESTING: dict[str, tuple[str, ...]] = {  # steps that leave the state as it is, 
     "suspect": CLOSED_STATES,
     "rebound_verify": CLOSED_STATES,
 }
+INSPECTORS = ("inspection_office", "party_discipline", "stationed_discipline")
 ANSWERABLE = {"inspection", "discipline"}  # they verify others; they are verified from outside
 NEEDS_NOTE = {"start", "progress", "apply", "head_approve", "leader_approve", "verify", "decide", "external"} | {
-    "return", "reopen", "onsite", "lookback", "rebound_verify", "change_agree", "target", "suspect",
+    "return", "reopen", "lookback", "rebound_verify", "change_agree", "target", "suspect",
 }  # fmt: skip
 
 
@@ -106,39 +106,53 @@ class _Walk:
         elif self.court.away(step.by, step.day):
             yield f"{step.by} is on leave"
 
-    def _own(self, step: Step) -> Iterator[str]:
-        if self.measure.lead_unit not in self.court.units_of(step.by or "", step.day):
-            yield f"{step.by} does not belong to {self.measure.lead_unit}"
+    def _own(self, step: Step, *, helpers: bool = False) -> Iterator[str]:
+        """The person in charge, or head or clerk of the lead unit (of a helping unit too, for work on the measure)."""
+        if step.by is None or step.by in (self.measure.person, self.owner(step.day)):
+            return
+        units = {self.measure.lead_unit, *(self.measure.co_units if helpers else ())}
+        posts = self.court.posts_of(step.by, step.day)
+        if not any(post.unit in units and {*HEAD_ROLES, "dept_clerk"} & set(post.roles) for post in posts):
+            yield f"{step.by} is neither in charge of it nor head or clerk of {sorted(units)}"
+
+    def owner(self, day: dt.date) -> str:
+        """The person in charge on the day, hand-overs counted."""
+        owner = self.measure.person
+        for given in self.court.handovers:
+            if given.giver == owner and given.unit == self.measure.lead_unit and given.day <= day:
+                owner = given.taker
+        return owner
 
     _do_start = _own
 
     def _do_progress(self, step: Step) -> Iterator[str]:
-        yield from self._own(step)
+        yield from self._own(step, helpers=True)
         if "figure" not in step.data:
             return
         code = step.data["figure"]
         if code not in self.sample.figure:
             yield f"figure {code} does not exist"
             return
-        newest = newest_due(self.sample, step.day)
-        seen = {known(self.sample, code, month_after(newest, ahead), step.day) for ahead in (0, 1)}
-        if Decimal(str(step.data["value"])) not in seen:
-            yield f"says {step.data['value']} of {code}, the readings known by then say {sorted(v for v in seen if v is not None)}"
+        seen = known(self.sample, code, newest_import(self.sample, step.day), step.day)
+        if Decimal(str(step.data["value"])) != seen:
+            yield f"says {step.data['value']} of {code}, the newest reading known by then says {seen}"
 
     def _do_evidence(self, step: Step) -> Iterator[str]:
-        yield from self._own(step)
+        yield from self._own(step, helpers=True)
         if step.data["kind"] not in {row.code for row in self.sample.evidence_kinds}:
             yield f"evidence kind {step.data['kind']} does not exist"
         if step.data.get("effective_on", step.day) > step.day:
             yield "the evidence is of a later day than it was filed"
 
     def _do_outcome(self, step: Step) -> Iterator[str]:
-        yield from self._own(step)
+        yield from self._own(step, helpers=True)
         carries = {row.code: row.carries for row in self.sample.outcome_kinds}.get(step.data["kind"])
         if carries is None or not step.data.get(carries):
             yield f"outcome {step.data['kind']} does not exist or lacks its {carries}"
 
     def _do_target(self, step: Step) -> Iterator[str]:
+        if not self.court.roles_of(step.by or "", step.day) & {"rectification_office", *INSPECTORS}:
+            yield f"{step.by} may not assess targets"
         if step.data["target"] not in {target.key for target in self.measure.targets}:
             yield f"target {step.data['target']} does not exist"
 
@@ -152,7 +166,11 @@ class _Walk:
         yield from self._leads(step)
 
     def _do_change_approve(self, step: Step) -> Iterator[str]:
-        yield from self._meets(step)
+        meeting = self.sample.meeting.get(step.data["meeting"])
+        if meeting is None or meeting.day != step.day:
+            yield f"meeting {step.data['meeting']} does not exist or is of another day"
+        if "president" not in self.court.roles_of(step.by or "", step.day):
+            yield f"{step.by} is not the president"
         if self.asked is None:
             yield "approves what nobody asked for"
         else:
@@ -160,7 +178,11 @@ class _Walk:
 
     def _do_apply(self, step: Step) -> Iterator[str]:
         yield from self._own(step)
-        yield from self._met(step.day)
+        yield from self._met(step, deferred=False)
+        if self.asked:
+            yield "a change is still asked for"
+        if self.measure.targets and not any(s.do == "target" for s in self._past(step)):
+            yield "no staged target was assessed"
         outcomes = {row.code for row in self.sample.evidence_kinds if row.outcome}
         since = facts_since(self.sample, self.problem, self.measure.story, step.day)
         filed = [s for s in self.measure.story if s.do == "evidence" and since <= s.day <= step.day]
@@ -182,24 +204,27 @@ class _Walk:
 
     def _do_verify(self, step: Step) -> Iterator[str]:
         yield from self._not_applicant(step)
-        yield from self._met(step.day)
+        yield from self._met(step)
         roles, units = self.court.roles_of(step.by or "", step.day), self.court.units_of(step.by or "", step.day)
-        if self.measure.lead_unit in ANSWERABLE:
-            if "stationed_discipline" not in roles or self.measure.lead_unit in units:
+        responsible = {self.measure.lead_unit, *self.measure.co_units}
+        if responsible & ANSWERABLE:
+            if "stationed_discipline" not in roles:
                 yield "has to be verified from outside, by the stationed discipline team"
         elif not roles & {"inspection_office", "party_discipline"}:
             yield f"{step.by} belongs neither to the inspection office nor to party discipline"
-        if self.measure.lead_unit in units:
-            yield "is verified by the department itself"
+        if responsible & units:
+            yield "is verified by a responsible department"
+        if step.by in (self.measure.person, self.measure.leader) or step.by in self.acted.values():
+            yield f"{step.by} owns it or acted on it before"
 
     def _do_decide(self, step: Step) -> Iterator[str]:
         yield from self._meets(step)
-        yield from self._met(step.day)
+        yield from self._met(step)
         self.result = step.data["result"]
         long_term = self.problem.kind == "long_term"
         if (self.result == "done") == long_term:
             yield f"result {self.result} does not go with a problem that is {self.problem.kind}"
-        assessed = any(s.do == "target" and s.day <= step.day and s.data["result"] == MET for s in self.measure.story)
+        assessed = any(s.do == "target" and s.data["result"] == MET for s in self._past(step))
         if long_term and not assessed:
             yield "closes a stage before a staged target was assessed"
 
@@ -239,8 +264,9 @@ class _Walk:
             yield "found consolidated what the facts of that day say is unmet"
 
     def _again(self) -> None:
-        self.state, self.result, self.applicant = "not_started", "", None
+        self.state, self.result, self.applicant = "in_progress", "", None
         self.attempt += 1
+        self.acted.clear()
 
     def _leads(self, step: Step) -> Iterator[str]:
         leader = self.court.leader_of(self.measure.lead_unit, step.day)
@@ -252,10 +278,14 @@ class _Walk:
         if meeting is None or meeting.day != step.day or meeting.recorder != step.by:
             yield f"meeting {step.data['meeting']} does not exist, is of another day or has another recorder"
 
-    def _met(self, day: dt.date) -> Iterator[str]:
-        verdict = whole(self.sample, self.problem, self.measure, day)
+    def _met(self, step: Step, *, deferred: bool = True) -> Iterator[str]:
+        done = self.measure.story.index(step) + 1
+        verdict = whole(self.sample, self.problem, self.measure, step.day, done=done, deferred=deferred)
         if verdict != MET:
             yield f"the criteria are {verdict} on that day"
+
+    def _past(self, step: Step) -> tuple[Step, ...]:
+        return self.measure.story[: self.measure.story.index(step)]
 
     def _not_applicant(self, step: Step) -> Iterator[str]:
         if step.by == self.applicant:
@@ -287,11 +317,7 @@ class _Walk:
             yield "blocked"
         if self.attempt > 1 and "reopened" not in self.flags:
             yield "refused"
-        owner = self.measure.person
-        for given in self.court.handovers:
-            if given.giver == owner and given.unit == self.measure.lead_unit:
-                owner = given.taker
-        if not self.court.in_court(owner, as_of):
+        if not self.court.in_court(self.owner(as_of), as_of):
             yield "owner_gone"
         outcomes = {row.code for row in self.sample.evidence_kinds if row.outcome}
         kinds = {s.data["kind"] for s in self.measure.story if s.do == "evidence"}

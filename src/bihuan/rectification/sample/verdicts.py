@@ -5,30 +5,32 @@ It answers for the sample alone: the platform's own criteria decide in a running
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
 from bihuan.law.calendar import current_calendar
 
 from .load import Sample
-from .shapes import Duty, Measure, Problem, Step
+from .shapes import Criterion, Duty, Measure, Problem, Step
 
 MET, UNMET, OPEN = "met", "unmet", "undeterminable"
-COMPARE: dict[str, Callable[[int, int], bool]] = {
-    "ge": lambda found, wanted: found >= wanted,
-    "le": lambda found, wanted: found <= wanted,
-    "eq": lambda found, wanted: found == wanted,
-}
-KEYS: dict[str, tuple[set[str], set[str]]] = {  # kind -> keys it must have, keys it may have
-    "reading_range": ({"figure", "periods"}, {"min", "max"}),
-    "rule_quiet": ({"rule", "unit", "days"}, set()),
+KEYS: dict[str, tuple[set[str], set[str]]] = {  # kind -> parameters it must have, parameters it may have
+    "reading_range": ({"figure", "level", "periods"}, {"low", "high"}),
+    "rule_quiet": ({"rule", "level", "days"}, set()),
     "duty_kept": ({"duty", "periods"}, set()),
-    "ledger_count": ({"ledger", "filter", "op", "value"}, set()),
-    "evidence_kind": ({"evidence", "count"}, set()),
-    "onsite_check": ({"by_role"}, set()),
+    "ledger_count": ({"count", "least"}, set()),
+    "evidence_kind": ({"kind", "least"}, set()),
+    "onsite_check": ({"person"}, set()),
 }
+COUNTS = {"rules_made": "rule_made", "money_recovered": "money_recovered"} | {
+    "persons_held": "person_held",
+    "cases_fixed": "case_fixed",
+}
+CARRIED = {"money_recovered": "amount"}  # the others count by `number`
+DEFERRED = "onsite_check"  # waits for the verification
 
 
 def month_after(period: str, count: int = 1) -> str:
@@ -38,10 +40,9 @@ def month_after(period: str, count: int = 1) -> str:
     return f"{months // 12:04d}-{months % 12 + 1:02d}"
 
 
-def newest_due(sample: Sample, on: dt.date) -> str:
-    """The newest period whose reading had to be there on the day."""
-    last = f"{on:%Y-%m}"
-    return month_after(last, -1 if on.day >= sample.reading_due_day else -2)
+def newest_import(sample: Sample, on: dt.date) -> str:
+    """The period of the newest monthly sheet imported by the day: up to its end the readings ought to be complete."""
+    return max(row.period for row in sample.imports if row.day <= on)
 
 
 def known(sample: Sample, figure: str, period: str, on: dt.date) -> Decimal | None:
@@ -62,62 +63,85 @@ def facts_since(sample: Sample, problem: Problem, story: Iterable[Step], on: dt.
     return since
 
 
-def kept(duty: Duty, nominal: dt.date, on: dt.date) -> str:
-    """Whether one occurrence was kept, as seen on the day: met, unmet, or undeterminable while it is still open."""
+def deadline(duty: Duty, nominal: dt.date) -> dt.date:
+    """The last day on which a record of the occurrence still counts as kept."""
     days = current_calendar()
     due = days.next_workday_on_or_after(nominal)
-    deadline = days.add_workdays(due, duty.grace_days) if duty.grace_days else due
+    return days.add_workdays(due, duty.grace_days) if duty.grace_days else due
+
+
+def kept(duty: Duty, nominal: dt.date) -> bool:
+    """Whether one occurrence was fulfilled in time."""
+    due = current_calendar().next_workday_on_or_after(nominal)
     records = duty.records
-    done = records.late.get(nominal, due)
-    fulfilled = nominal not in records.missed and due <= records.until and done <= on
-    if fulfilled:
-        return MET if done <= deadline else UNMET
-    return UNMET if on > deadline else OPEN
+    fulfilled = nominal not in records.missed and due <= records.until
+    return fulfilled and records.late.get(nominal, due) <= deadline(duty, nominal)
 
 
-def verdict(sample: Sample, measure: Measure, criterion: Mapping[str, Any], on: dt.date, since: dt.date) -> str:
+def verdict(sample: Sample, measure: Measure, criterion: Criterion, on: dt.date, since: dt.date) -> str:
     """What the criterion says on the day of facts not before `since`."""
-    kind = criterion["kind"]
+    params = criterion.params
     told = [step for step in measure.story if since <= step.day <= on]
-    if kind == "reading_range":
-        return _readings(sample, criterion, on, since)
-    if kind == "duty_kept":
-        duty = sample.duty[criterion["duty"]]
-        settled = [v for v in (kept(duty, day, on) for day in duty.occurrences(on)) if v != OPEN]
-        asked = settled[-criterion["periods"] :]
-        if UNMET in asked:
+    if criterion.kind == "reading_range":
+        return _readings(sample, params, on, since)
+    if criterion.kind == "duty_kept":
+        duty = sample.duty[params["duty"]]
+        past = [day for day in duty.occurrences(on) if day >= since and deadline(duty, day) < on]
+        asked = [kept(duty, day) for day in past[-params["periods"] :]]
+        if not all(asked):
             return UNMET
-        return MET if len(asked) == criterion["periods"] else OPEN
-    if kind == "ledger_count":
-        found = sum(s.do == "outcome" and s.data["kind"] == criterion["filter"]["kind"] for s in told)
-        return MET if COMPARE[criterion["op"]](found, criterion["value"]) else UNMET
-    if kind == "evidence_kind":
-        found = sum(s.do == "evidence" and s.data["kind"] == criterion["evidence"] for s in told)
-        return MET if found >= criterion["count"] else UNMET
-    if kind == "onsite_check":
-        role = criterion["by_role"]
-        checks = (s for s in told if s.do == "onsite" and s.by)
-        return MET if any(role in sample.court.roles_of(s.by or "", s.day) for s in checks) else UNMET
+        return MET if len(asked) == params["periods"] else OPEN
+    if criterion.kind == "ledger_count":
+        kind = COUNTS[params["count"]]
+        rows = [s.data for s in told if s.do == "outcome" and s.data["kind"] == kind]
+        found = sum(int(row.get(CARRIED.get(kind, "number"), 1)) for row in rows)
+        return MET if found >= params["least"] else UNMET
+    if criterion.kind == "evidence_kind":
+        filed = [s for s in told if s.do == "evidence" and s.data["kind"] == params["kind"]]
+        found = sum(s.data.get("effective_on", s.day) >= since for s in filed)
+        return MET if found >= params["least"] else UNMET
+    if criterion.kind == DEFERRED:
+        return _checked(told, params["person"])
     return OPEN  # rule_quiet: no patrol ran in the sample's past, and none is pretended
 
 
-def whole(sample: Sample, problem: Problem, measure: Measure, on: dt.date, since: dt.date | None = None) -> str:
-    """The verdict over all criteria of the measure: unmet before undeterminable before met."""
-    start = since or facts_since(sample, problem, measure.story, on)
-    found = {verdict(sample, measure, criterion, on, start) for criterion in measure.criteria}
+def whole(
+    sample: Sample,
+    problem: Problem,
+    measure: Measure,
+    on: dt.date,
+    *,
+    done: int | None = None,
+    deferred: bool = True,
+) -> str:
+    """The verdict over all criteria of the measure: unmet before undeterminable before met.
+
+    `done`: only so many steps of the story have happened; `deferred` false leaves out what waits for the verification.
+    """
+    told = measure.story if done is None else measure.story[:done]
+    seen = dataclasses.replace(measure, story=told)
+    since = facts_since(sample, problem, told, on)
+    asked = [c for c in measure.criteria if deferred or c.kind != DEFERRED]
+    found = {verdict(sample, seen, criterion, on, since) for criterion in asked}
     return UNMET if UNMET in found else OPEN if OPEN in found else MET
 
 
-def _readings(sample: Sample, criterion: Mapping[str, Any], on: dt.date, since: dt.date) -> str:
-    figure = criterion["figure"]
-    newest = newest_due(sample, on)
-    while known(sample, figure, month_after(newest), on) is not None:
-        newest = month_after(newest)
-    periods = [month_after(newest, -back) for back in range(criterion["periods"])]
-    low, high = criterion.get("min"), criterion.get("max")
+def _checked(told: list[Step], person: str) -> str:
+    """Whether a check of the person (of anybody, if empty) stands behind the newest application."""
+    applied = max((n for n, step in enumerate(told) if step.do == "apply"), default=None)
+    if applied is None:
+        return OPEN
+    checks = (s for s in told[applied:] if s.do == "verify" and person in ("", s.by))
+    return MET if any(s.data["result"] == "passed" for s in checks) else OPEN
+
+
+def _readings(sample: Sample, params: Mapping[str, Any], on: dt.date, since: dt.date) -> str:
+    newest = newest_import(sample, on)
+    periods = [month_after(newest, -back) for back in range(params["periods"])]
+    low, high = params.get("low"), params.get("high")
     missing = False
     for period in periods:
-        value = known(sample, figure, period, on) if period >= f"{since:%Y-%m}" else None
+        value = known(sample, params["figure"], period, on) if period >= f"{since:%Y-%m}" else None
         if value is None:
             missing = True
         elif (low is not None and value < Decimal(str(low))) or (high is not None and value > Decimal(str(high))):
