@@ -91,6 +91,33 @@ def attachable(model: str, *, add: str, void: str = "", frozen: Callable[[Eviden
     return made
 
 
+def takes(model: str) -> bool:
+    """Whether objects of the model (a label) take evidence."""
+    return model.lower() in _attachable
+
+
+def may_add(person: Person | None, obj: Model) -> bool:
+    """Whether the person may file evidence for the object."""
+    place = _attachable.get(obj._meta.label_lower)
+    return place is not None and access.may(person, place.add, obj)
+
+
+def require_add(person: Person | None, obj: Model) -> None:
+    """Raise Refused where the object takes no evidence, NotAllowed where the person may not file it."""
+    place = _attachable.get(obj._meta.label_lower)
+    if place is None:
+        raise Refused(Message(NOT_HERE))
+    access.require(person, place.add, obj)
+
+
+def may_void(person: Person | None, row: Evidence, obj: Model) -> bool:
+    """Whether the person may take the filing back now."""
+    place = _attachable.get(row.object_kind)
+    if place is None or row.is_void or not access.may(person, place.void, obj):
+        return False
+    return place.frozen is None or not place.frozen(row)
+
+
 def outcome_kinds() -> frozenset[str]:
     """Codes of the kinds that show a result."""
     return frozenset(code for code, k in _kinds.items() if k.outcome)
@@ -137,10 +164,7 @@ def add(
     Raises NotAllowed; Refused naming what is wrong with kind, title or day, or that the same content is filed here
     already; FileRefused when the content may not enter. Nothing is stored then.
     """
-    place = _attachable.get(obj._meta.label_lower)
-    if place is None:
-        raise Refused(Message(NOT_HERE))
-    access.require(actor, place.add, obj)
+    require_add(actor, obj)
     wrong = _wrong(kind, title, effective_on)
     if wrong:
         raise Refused(wrong)

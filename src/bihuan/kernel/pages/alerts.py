@@ -1,0 +1,204 @@
+"""Alerts: the lists (mine, my departments', all I may see), one alert with its "why?", and what may be done about it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from bihuan.law.calendar import current_calendar
+
+from .. import access, alerts, clock
+from ..alerts_trace import subject_of, trace_lines
+from ..errors import NotAllowed, Refused
+from ..models.alerts import STANDING, Alert, AlertStep, BreachState, HandlingState, Level, Severity, StepKind
+from ..rules import get, rules
+from ..supervision_access import units_of
+from .base import PersonView, choice_of, day_of
+
+TONES = {"serious": "bad", "warning": "warn", "notice": "idle"}
+BREACH_TONES = {"open": "bad", "cleared": "good", "undetermined": "wait"}
+HANDLING_TONES = {"new": "warn", "seen": "idle", "handling": "active", "data_error": "wait", "paused": "wait"}
+
+
+class AlertList(PersonView):
+    """Alerts by whose they are; standing ones unless asked otherwise, the gravest and most overdue first."""
+
+    template = "alerts/list.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """The list."""
+        asked = request.GET
+        scope = choice_of(asked.get("scope"), ("mine", "units", "all"), "mine")
+        state = choice_of(asked.get("state"), (*BreachState.values, "standing", "every"), "standing")
+        severity = choice_of(asked.get("severity"), Severity.values)
+        rule = choice_of(asked.get("rule"), rules())
+        text = asked.get("q", "").strip()[:60]
+        seen = access.visible(self.person, Alert)
+        rows = _scoped(seen, self.person, scope)
+        if state == "standing":
+            rows = rows.filter(breach_state__in=STANDING)
+        elif state != "every":
+            rows = rows.filter(breach_state=state)
+        if severity:
+            rows = rows.filter(severity=severity)
+        if rule:
+            rows = rows.filter(rule=rule)
+        if text:
+            rows = rows.filter(subject__icontains=text)
+        page = self.page(_ordered(rows).select_related("owner", "unit", "campaign"))
+        for alert in page.object_list:
+            alert.rule_title = _title(alert)
+        return self.show(
+            {
+                "page_obj": page,
+                "scope": scope,
+                "scopes": _scopes(self.person),
+                "state": state,
+                "states": [("standing", _("未消除")), *BreachState.choices, ("every", _("全部"))],
+                "severity": severity,
+                "severities": Severity.choices,
+                "rule": rule,
+                "rules": [(code, str(r.title)) for code, r in rules().items()],
+                "q": text,
+                "filtered": bool(severity or rule or text or state != "standing"),
+                "tones": TONES,
+                "breach_tones": BREACH_TONES,
+                "handling_tones": HANDLING_TONES,
+                "today": clock.today(),
+            }
+        )
+
+
+class AlertDetail(PersonView):
+    """One alert: what, whose, until when, why; what happened to it; what the person may do."""
+
+    template = "alerts/detail.html"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The page."""
+        return self.show(self.context(self.seen(Alert, pk, "owner", "unit", "campaign")))
+
+    def context(self, alert: Alert) -> dict[str, Any]:
+        """What the page shows."""
+        today = clock.today()
+        calendar = current_calendar()
+        return {
+            "alert": alert,
+            "title": _title(alert),
+            "trace": trace_lines(alert),
+            "subject": subject_of(alert, self.person),
+            "steps": alert.steps.select_related("person", "actor"),
+            "acts": acts_of(self.person, alert),
+            "note_required": alert.level > Level.OWNER,
+            "tomorrow": today + dt.timedelta(days=1),
+            "promise_limit": calendar.add_workdays(today, alerts.PROMISE_WORKDAYS),
+            "pause_limit": calendar.add_workdays(today, alerts.PAUSE_WORKDAYS),
+            "tones": TONES,
+            "breach_tones": BREACH_TONES,
+            "handling_tones": HANDLING_TONES,
+            "today": today,
+        }
+
+
+class AlertAct(AlertDetail):
+    """What a person does about an alert. A refusal keeps what was typed."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Do the act named in the form."""
+        alert = self.seen(Alert, pk, "owner", "unit", "campaign")
+        note = request.POST.get("note", "")
+        act = request.POST.get("act", "")
+        try:
+            alert.revision = int(request.POST.get("revision", ""))
+            day = day_of(request.POST.get("day"))
+        except ValueError:
+            return self._again(pk, act, [_("日期或页面内容无法识别，请刷新页面后重新填写。")])
+        try:
+            said = self._do(act, alert, note, day)
+        except NotAllowed:
+            raise
+        except Refused as refusal:
+            return self._again(pk, act, [str(reason) for reason in refusal.reasons])
+        self.done(said)
+        return HttpResponseRedirect(reverse("alert_detail", args=[pk]))
+
+    def _do(self, act: str, alert: Alert, note: str, day: dt.date | None) -> str:
+        if act == "see":
+            alerts.see(actor=self.person, alert=alert)
+            return _("已标记为已查看。")
+        if act == "handle":
+            alerts.handle(actor=self.person, alert=alert, note=note, handle_by=day)
+            return _("处理情况已登记。预警在事实改正、下次巡查后自动消除。")
+        if act == "report":
+            alerts.report_data_error(actor=self.person, alert=alert, note=note)
+            return _("已报告数据有误，等待审管办核实。")
+        if act == "confirm":
+            alerts.confirm_data_error(actor=self.person, alert=alert, note=note, until=day)
+            return _("已确认数据有误，预警暂停。请在数据来源处更正。")
+        alerts.refuse_data_error(actor=self.person, alert=alert, note=note)
+        return _("已认定数据无误，预警继续。")
+
+    def _again(self, pk: int, act: str, reasons: list[str]) -> HttpResponse:
+        fresh = self.seen(Alert, pk, "owner", "unit", "campaign")
+        given = {"act": act, "note": self.request.POST.get("note", ""), "day": self.request.POST.get("day", "")}
+        return self.show({**self.context(fresh), "reasons": reasons, "given": given}, status=409)
+
+
+def acts_of(person: Any, alert: Alert) -> frozenset[str]:
+    """The acts open to the person on the alert as it stands: see, handle, report, judge."""
+    if not alert.stands:
+        return frozenset()
+    found = set()
+    state = alert.handling_state
+    if state in {HandlingState.NEW, HandlingState.SEEN, HandlingState.HANDLING}:
+        if access.may(person, "alert.handle", alert):
+            found |= {"handle"} | ({"see"} if state == HandlingState.NEW else set())
+        if access.may(person, "alert.report", alert):
+            found.add("report")
+    reporter = AlertStep.objects.filter(alert=alert, kind=StepKind.REPORTED).order_by("-at").values_list("actor_id")
+    if state == HandlingState.DATA_ERROR and access.may(person, "alert.judge", alert):
+        last = reporter.first()
+        found |= {"judge"} if last is None or last[0] != person.pk else set()
+    return frozenset(found)
+
+
+def panel(person: Any, obj: Any) -> dict[str, Any]:
+    """Context of `alerts/panel.html`: the alerts about an object that the person may see. A ledger's Panel takes it."""
+    rows = access.visible(person, Alert).filter(about=obj._meta.label_lower, object_id=obj.pk)
+    found = list(rows.select_related("owner").order_by("-first_seen", "-pk")[:20])
+    for alert in found:
+        alert.rule_title = _title(alert)  # type: ignore[attr-defined]
+    return {"alerts": found, "tones": TONES, "breach_tones": BREACH_TONES}
+
+
+def _scopes(person: Any) -> list[tuple[str, str]]:
+    shown = [("mine", _("我的")), ("units", _("本部门及分管")), ("all", _("我可查看的全部"))]
+    return shown if units_of(access.viewer(person)) else [shown[0], shown[2]]
+
+
+def _scoped(seen: QuerySet[Alert], person: Any, scope: str) -> QuerySet[Alert]:
+    who = access.viewer(person)
+    if scope == "mine":
+        told = AlertStep.objects.filter(kind=StepKind.CLIMBED, person__in=who.acts_for).order_by().values("alert")
+        return seen.filter(Q(owner__in=who.acts_for) | Q(pk__in=told))
+    return seen.filter(unit__in=units_of(who)) if scope == "units" else seen
+
+
+def _ordered(rows: QuerySet[Alert]) -> QuerySet[Alert]:
+    grave = {Severity.SERIOUS: 0, Severity.WARNING: 1, Severity.NOTICE: 2}
+    weight = Case(
+        *(When(severity=s, then=Value(n)) for s, n in grave.items()), default=Value(3), output_field=IntegerField()
+    )
+    return rows.order_by(weight, "due", "first_seen", "pk")
+
+
+def _title(alert: Alert) -> str:
+    rule = get(alert.rule)
+    return str(rule.title) if rule else alert.rule
