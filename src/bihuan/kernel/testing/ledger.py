@@ -210,7 +210,7 @@ class LedgerSuite:
 
     def _client(self, person: Person) -> Client:
         client = Client()
-        client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+        client.force_login(person)
         return client
 
     def _get(self, person: Person, page: str) -> str:
