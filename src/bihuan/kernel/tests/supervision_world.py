@@ -6,10 +6,11 @@ import datetime as dt
 from types import SimpleNamespace
 
 import pytest
+from django.db import connection
 from django.db.models import F, IntegerField, Value
 from django.db.models.functions import Cast
 
-from bihuan.kernel import clock, patrol, rules
+from bihuan.kernel import clock, patrol, rules, triggers
 from bihuan.kernel.models import Alert, Unit
 from bihuan.kernel.work import unit_of_work
 
@@ -71,3 +72,15 @@ def world(settings):
 def the_alert() -> Alert:
     """The one alert of the test's rule."""
     return Alert.objects.get(rule=CODE)
+
+
+@pytest.fixture
+def racing(transactional_db):
+    """A database that really commits. It is emptied after the test, which the append-only tables' triggers would refuse;
+    they are dropped for that and come back with the post-migrate hook of the flush."""
+    yield
+    with connection.cursor() as cursor:
+        for trigger in triggers.registered():
+            on = f" ON {trigger.table}" if connection.vendor == "postgresql" else ""
+            if trigger.exists_on(connection.vendor):
+                cursor.execute(f"DROP TRIGGER IF EXISTS {trigger.full_name}{on}")

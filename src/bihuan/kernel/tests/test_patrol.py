@@ -17,13 +17,13 @@ from bihuan.kernel.work import unit_of_work
 from bihuan.law.dated import DatedValue, Parameter, Parameters, current_parameters, install_parameters
 
 from . import org_factory as make
-from .supervision_world import CODE, MONDAY, declare, patrol_on, query, rename, the_alert, world  # noqa: F401
+from .supervision_world import CODE, MONDAY, declare, patrol_on, query, racing, rename, the_alert, world  # noqa: F401
 
 pytestmark = pytest.mark.django_db
 DAY = dt.timedelta(days=1)
 
 
-def test_a_breach_opens_one_alert_with_owner_trace_step_entry_and_notice(world):
+def test_a_breach_opens_one_alert_with_owner_trace_step_entry_and_notice(world):  # noqa: F811
     declare()
     done = patrol_on(MONDAY)
     assert [r.outcome for r in done.reports if r.rule.code == CODE] == ["ok"]
@@ -38,7 +38,7 @@ def test_a_breach_opens_one_alert_with_owner_trace_step_entry_and_notice(world):
     assert (run.rows_seen, run.breaches, run.opened, run.cleared) == (5, 1, 1, 0)
 
 
-def test_patrolling_again_changes_nothing(world):
+def test_patrolling_again_changes_nothing(world):  # noqa: F811
     declare()
     patrol_on(MONDAY)
     before = Alert.objects.values().get(rule=CODE)
@@ -48,7 +48,7 @@ def test_patrolling_again_changes_nothing(world):
     assert RuleRun.objects.filter(rule=CODE).count() == 2
 
 
-def test_a_breach_that_is_gone_clears_and_a_new_one_is_a_new_alert(world):
+def test_a_breach_that_is_gone_clears_and_a_new_one_is_a_new_alert(world):  # noqa: F811
     declare()
     patrol_on(MONDAY)
     rename(world.bad, "一庭")
@@ -62,7 +62,7 @@ def test_a_breach_that_is_gone_clears_and_a_new_one_is_a_new_alert(world):
     assert first.breach_state == "cleared"
 
 
-def test_a_failing_rule_is_reported_stops_no_other_and_clears_nothing(world):
+def test_a_failing_rule_is_reported_stops_no_other_and_clears_nothing(world):  # noqa: F811
     def broken(on, p):
         raise ZeroDivisionError("boom")
 
@@ -85,7 +85,7 @@ def test_a_failing_rule_is_reported_stops_no_other_and_clears_nothing(world):
     assert [s.kind for s in the_alert().steps.all()] == ["opened", "undetermined", "determined"]
 
 
-def test_a_rule_that_breaks_in_the_database_stops_no_other(world):
+def test_a_rule_that_breaks_in_the_database_stops_no_other(world):  # noqa: F811
     def bad_sql(on, p):
         return query(on, p).extra(where=["no_such_column = 1"])
 
@@ -95,13 +95,13 @@ def test_a_rule_that_breaks_in_the_database_stops_no_other(world):
     assert {r.rule.code: str(r.outcome) for r in done.reports}.items() >= {CODE: "failed", "test.other": "ok"}.items()
 
 
-def test_a_rule_without_the_promised_columns_fails_naming_them(world):
+def test_a_rule_without_the_promised_columns_fails_naming_them(world):  # noqa: F811
     declare(function=lambda on, p: type(world.bad).objects.all())
     report = patrol.run_rule(rules.rules()[CODE], MONDAY)
     assert report.outcome == "failed" and "alert_due" in report.error
 
 
-def test_a_stale_source_clears_nothing_and_is_no_coverage(world):
+def test_a_stale_source_clears_nothing_and_is_no_coverage(world):  # noqa: F811
     sources.register_source("test.src", name="测试来源", owner_role="", models=[])
     try:
         declare(sources=["test.src"])
@@ -122,7 +122,7 @@ def test_a_stale_source_clears_nothing_and_is_no_coverage(world):
         sources._specs.pop("test.src")
 
 
-def test_alerts_of_a_rule_that_is_gone_are_undetermined(world):
+def test_alerts_of_a_rule_that_is_gone_are_undetermined(world):  # noqa: F811
     declare()
     patrol_on(MONDAY)
     rules.forget(CODE)
@@ -130,7 +130,7 @@ def test_alerts_of_a_rule_that_is_gone_are_undetermined(world):
     assert the_alert().breach_state == "undetermined"
 
 
-def test_a_missed_day_shows_and_is_not_made_up_later(world):
+def test_a_missed_day_shows_and_is_not_made_up_later(world):  # noqa: F811
     declare()
     rename(world.bad, "一庭")
     for n in (0, 1, 3):
@@ -145,7 +145,7 @@ def test_a_missed_day_shows_and_is_not_made_up_later(world):
     assert quiet(CODE, days=2, on=MONDAY + DAY).verdict is Verdict.MET
 
 
-def test_quiet_is_unmet_by_a_breach_in_the_window_even_when_it_cleared(world):
+def test_quiet_is_unmet_by_a_breach_in_the_window_even_when_it_cleared(world):  # noqa: F811
     declare()
     patrol_on(MONDAY)
     rename(world.bad, "一庭")
@@ -159,7 +159,7 @@ def test_quiet_is_unmet_by_a_breach_in_the_window_even_when_it_cleared(world):
     assert quiet("no.rule", days=2, on=on).verdict is Verdict.UNDETERMINABLE
 
 
-def test_quiet_is_undeterminable_when_a_parameter_changed_in_the_window(world):
+def test_quiet_is_undeterminable_when_a_parameter_changed_in_the_window(world):  # noqa: F811
     def value(start, days):
         return DatedValue(start, None, {"days": days}, "D", "测试")
 
@@ -181,7 +181,7 @@ def test_quiet_is_undeterminable_when_a_parameter_changed_in_the_window(world):
         install_parameters(held)
 
 
-def test_an_alert_follows_its_facts(world):
+def test_an_alert_follows_its_facts(world):  # noqa: F811
     declare()
     patrol_on(MONDAY)
     with unit_of_work(None) as uow:
@@ -201,7 +201,7 @@ def test_an_alert_follows_its_facts(world):
     assert InboxItem.objects.filter(person=new_head).exists()
 
 
-def test_the_patrol_takes_a_handful_of_statements_however_many_breaches(world):
+def test_the_patrol_takes_a_handful_of_statements_however_many_breaches(world):  # noqa: F811
     for n in range(40):
         make.unit(f"坏{n}")
     rule = declare()
@@ -220,7 +220,7 @@ def test_the_patrol_takes_a_handful_of_statements_however_many_breaches(world):
     assert len(many) == len(few) <= 30
 
 
-def test_the_database_keeps_one_standing_alert_a_breach(world):
+def test_the_database_keeps_one_standing_alert_a_breach(world):  # noqa: F811
     declare()
     patrol_on(MONDAY)
     alert = the_alert()
@@ -230,7 +230,7 @@ def test_the_database_keeps_one_standing_alert_a_breach(world):
         uow.record("test.made", alert)
 
 
-def test_turning_a_cleared_alert_does_nothing(world):
+def test_turning_a_cleared_alert_does_nothing(world):  # noqa: F811
     rule = declare()
     patrol_on(MONDAY)
     stale_copy = the_alert()
@@ -240,7 +240,7 @@ def test_turning_a_cleared_alert_does_nothing(world):
     assert the_alert().breach_state == "cleared"
 
 
-def test_coverage_rows_cannot_be_rewritten(world):
+def test_coverage_rows_cannot_be_rewritten(world):  # noqa: F811
     declare()
     patrol_on(MONDAY)
     from django.db import DatabaseError
@@ -249,7 +249,7 @@ def test_coverage_rows_cannot_be_rewritten(world):
         RuleRun.objects.filter(rule=CODE).update(outcome="ok", rows_seen=9)
 
 
-def test_the_command_reports_each_rule_and_fails_when_one_did(world, capsys):
+def test_the_command_reports_each_rule_and_fails_when_one_did(world, capsys):  # noqa: F811
     def broken(on, p):
         raise ZeroDivisionError("boom")
 
@@ -264,7 +264,7 @@ def test_the_command_reports_each_rule_and_fails_when_one_did(world, capsys):
         call_command("patrol", "--rule", "no.such")
 
 
-def test_outside_demo_and_tests_another_day_is_refused(world, settings):
+def test_outside_demo_and_tests_another_day_is_refused(world, settings):  # noqa: F811
     declare()
     settings.BIHUAN_SIMULATION_WRITES = False
     with pytest.raises(CommandError):
@@ -274,7 +274,7 @@ def test_outside_demo_and_tests_another_day_is_refused(world, settings):
     assert not RuleRun.objects.exists() and not Alert.objects.exists()
 
 
-def test_who_sees_an_alert(world):
+def test_who_sees_an_alert(world):  # noqa: F811
     declare()
     patrol_on(MONDAY)
     with clock.simulate(MONDAY):
@@ -283,7 +283,7 @@ def test_who_sees_an_alert(world):
     assert all(seen.values()) and not any(blind.values())
 
 
-def test_alerts_of_a_closed_track_need_a_grant(world):
+def test_alerts_of_a_closed_track_need_a_grant(world):  # noqa: F811
     from bihuan.kernel.models import Grant
 
     declare(track="discipline")
@@ -300,8 +300,7 @@ def test_alerts_of_a_closed_track_need_a_grant(world):
         assert access.visible(world.president, Alert).exists()
 
 
-@pytest.mark.django_db(transaction=True)
-def test_two_patrols_at_once_double_nothing(settings):
+def test_two_patrols_at_once_double_nothing(racing, settings):  # noqa: F811
     settings.BIHUAN_SIMULATION_WRITES = True
     head = make.person("庭长")
     for n in range(12):
