@@ -54,7 +54,7 @@ def create(ledger: Ledger, *, actor: Person | None, values: Mapping[str, Any], r
         obj.save(force_insert=True)
         changes = {name: (None, getattr(obj, _attname(obj, name))) for name in single}
         changes.update(_set_many(obj, many))
-        _record(ledger, uow, "created", obj, changes, reason)
+        record_row(ledger, uow, "created", obj, changes, reason)
     return obj
 
 
@@ -92,7 +92,7 @@ def change(
         if not changes:
             raise Refused(Message(UNCHANGED, {"row": ledger.name_of(obj)}))
         fresh.refresh_from_db()
-        _record(ledger, uow, "changed", fresh, changes, reason)
+        record_row(ledger, uow, "changed", fresh, changes, reason)
     return fresh
 
 
@@ -109,7 +109,7 @@ def void(ledger: Ledger, *, actor: Person | None, obj: Any, reason: str, version
         access.require(actor, ledger.void, fresh)
         _update(fresh, {"voided_at": clock.now(), "void_reason": reason}, version_of(fresh))
         fresh.refresh_from_db()
-        _record(ledger, uow, "voided", fresh, {"voided_at": (None, fresh.voided_at)}, reason)
+        record_row(ledger, uow, "voided", fresh, {"voided_at": (None, fresh.voided_at)}, reason)
     return fresh
 
 
@@ -222,7 +222,7 @@ def _frozen(ledger: Ledger, name: str, why: Message | None) -> Message:
     return Message(FROZEN, {"field": _label(ledger.model, name), "why": why.as_json() if why else ""})
 
 
-def _record(
+def record_row(
     ledger: Ledger, uow: UnitOfWork, what: str, obj: Any, changes: Mapping[str, tuple[Any, Any]], reason: str
 ) -> None:
     """One entry; texts of restricted fields go to the erasable side table, their digests into the chain."""
