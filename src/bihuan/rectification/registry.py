@@ -1,9 +1,21 @@
 """Fills the registries at start: access, events, triggers, flows, criteria, rules, evidence."""
 
 from bihuan.kernel import evidence
+from bihuan.kernel.supervision_access import let_read
 
-from . import actions, criteria, events, flows, scopes, triggers, wordings  # noqa: F401
+from . import (  # noqa: F401
+    actions,
+    criteria,
+    detectors,
+    events,
+    flows,
+    rules,
+    scopes,
+    triggers,
+    wordings,
+)
 from .closure import used_for_closing
 
 evidence.attachable("rectification.Measure", add=actions.EVIDENCE, frozen=used_for_closing)
 evidence.attachable("rectification.LookBack", add=actions.LOOK_BACK)
+let_read("rectification", actions.OVERSEERS)

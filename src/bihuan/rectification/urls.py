@@ -1,5 +1,15 @@
-"""Addresses of the rectification pages."""
+"""Addresses of the rectification pages that are not a ledger's."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from .pages import downloads, measures
+
+app_name = "rectification"
+urlpatterns: list[URLPattern] = [
+    path("measures/<int:pk>/", measures.go, name="measure"),
+    path("measures/<int:pk>/act/<str:code>/", measures.act, name="act"),
+    path("attempts/<int:pk>/form.docx", downloads.closing_form, name="closing_form"),
+    path("problems/<int:pk>/file.zip", downloads.problem_file, name="problem_file"),
+    # rounds, plan import, notices, meetings, rebounds, look-backs, letters
+    # overview, board, president
+]

@@ -12,6 +12,22 @@
     bar.querySelectorAll("button").forEach(function (button) { button.disabled = count === 0; });
   }
 
+  // On a narrow screen all filters but the first fold away; a chosen one keeps them open.
+  var filters = document.getElementById("ledger-filters");
+  var more = filters && filters.querySelector("[data-filters-more]");
+  if (more) {
+    more.hidden = false;
+    var fold = function (folded) {
+      filters.classList.toggle("folded", folded);
+      more.setAttribute("aria-expanded", String(!folded));
+    };
+    var chosen = Array.prototype.some.call(filters.querySelectorAll(".filter-field:not(:first-child) :is(input, select)"), function (field) {
+      return field.value !== "";
+    });
+    fold(!chosen);
+    more.addEventListener("click", function () { fold(!filters.classList.contains("folded")); });
+  }
+
   document.addEventListener("change", function (event) {
     if (event.target.closest("#ledger-bulk")) show();
   });

@@ -1,0 +1,374 @@
+"""The ledgers of rectification. Lists, filters, sheets, forms and steps come from these declarations; the pages of a
+round, a problem and a measure are the domain's own (see pages/)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from bihuan.kernel.ledger import Column, Due, Filter, Ledger, Menu, Sheet, SheetColumn, StateColumn, register
+from bihuan.kernel.wording import Message, message_of
+
+from . import actions as a
+from . import flows, step_forms  # noqa: F401  the step forms register themselves
+from .models import (
+    OPEN_STATES,
+    Attempt,
+    ChangeRequest,
+    Figure,
+    InspectionRound,
+    LookBack,
+    Measure,
+    PartyGroupMeeting,
+    Problem,
+    Reading,
+    Rebound,
+    SupervisionLetter,
+)
+from .services.ledger import merged_readings
+
+GROUP = "rectification"
+ATTEMPT_STATES = [(s.code, s.label) for s in flows.ATTEMPT_FLOW.states]
+ATTEMPT_TONES: dict[str, Any] = {s.code: s.tone for s in flows.ATTEMPT_FLOW.states}
+
+
+def with_state(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Measures with the state of their newest attempt; empty while the plan is not approved."""
+    newest = Attempt.objects.filter(measure=OuterRef("pk")).order_by("-number")
+    return rows.annotate(state=Subquery(newest.values("state")[:1]), attempt_no=Subquery(newest.values("number")[:1]))
+
+
+def attempt_label(state: str | None) -> str:
+    """The state's label; a measure without an attempt waits for its plan."""
+    return flows.ATTEMPT_FLOW.label(state) if state else str(_("方案未批准"))
+
+
+def _by_state(rows: QuerySet[Any], value: Any, person: Any) -> QuerySet[Any]:
+    return rows.filter(state=value)
+
+
+def _overdue(rows: QuerySet[Any], value: Any, person: Any) -> QuerySet[Any]:
+    from bihuan.kernel import clock
+
+    late = Q(due__lt=clock.today(), state__in=OPEN_STATES)
+    return rows.filter(late) if value in {True, "1", "yes", "true"} else rows.exclude(late)
+
+
+def why_period(obj: Any) -> list[Message]:
+    """Why the concentrated period ends on that day."""
+    return [message_of(step) for step in obj.period_trace]
+
+
+ROUNDS = register(
+    Ledger(
+        code="rectification.rounds",
+        path="rectification/rounds",
+        model=InspectionRound,
+        key="code",
+        row_title="name",
+        title=_("巡察轮次与整改方案"),
+        menu=Menu(GROUP, icon="list-details", order=20, label=_("轮次与方案")),
+        columns=(
+            "code",
+            "name",
+            "body",
+            Column("kind", minor=True),
+            "feedback_on",
+            Due("period_end", why=why_period, done=lambda row: row.state in {"approved", "filed"}),
+            StateColumn(),
+        ),
+        filters=("kind", "state"),
+        search=("code", "name", "body"),
+        ordering=("-feedback_on",),
+        flow=flows.PLAN_FLOW,
+        views={"detail": "bihuan.rectification.pages.rounds.RoundDetail"},
+    )
+)
+
+PROBLEMS = register(
+    Ledger(
+        code="rectification.problems",
+        path="rectification/problems",
+        model=Problem,
+        key="code",
+        row_title="title",
+        title=_("反馈问题"),
+        menu=Menu(GROUP, icon="list-tree", order=30),
+        columns=(
+            "code",
+            "title",
+            Column("category", minor=True),
+            Column("kind"),
+            Column("grade", minor=True),
+            "leader",
+            Column("round", minor=True),
+        ),
+        filters=("round", "category", "kind", "grade", "leader"),
+        search=("code", "title", "verbatim"),
+        ordering=("-round__feedback_on", "order"),
+        evidence=True,
+        views={"detail": "bihuan.rectification.pages.problems.ProblemDetail"},
+    )
+)
+
+MEASURES = register(
+    Ledger(
+        code="rectification.measures",
+        path="rectification/measures",
+        model=Measure,
+        key="code",
+        title=_("整改措施"),
+        menu=Menu(GROUP, icon="list-check", order=40),
+        columns=(
+            "code",
+            Column("text", css="clip"),
+            "lead_unit",
+            "person",
+            Column("leader", minor=True),
+            Due("due", done=lambda row: getattr(row, "state", None) not in OPEN_STATES),
+            StateColumn("state", label=_("状态"), annotated=True, value=lambda row: attempt_label(row.state)),
+        ),
+        filters=(
+            "round",
+            Filter("state", _("状态"), kind="choice", choices=ATTEMPT_STATES, apply=_by_state),
+            "lead_unit",
+            "person",
+            "leader",
+            Filter("problem__kind", _("整改类型")),
+            Filter(
+                "late",
+                _("是否超期"),
+                kind="choice",
+                apply=_overdue,
+                choices=[("yes", _("已超期")), ("no", _("未超期"))],
+            ),
+            Filter("due", kind="dates"),
+        ),
+        search=("code", "text", "completion_standard"),
+        ordering=("-round__feedback_on", "order"),
+        rows=with_state,
+        evidence=True,
+        views={"detail": "bihuan.rectification.pages.measures.MeasureDetail"},
+    )
+)
+
+ATTEMPTS = register(
+    Ledger(
+        code="rectification.attempts",
+        path="rectification/attempts",
+        model=Attempt,
+        key="number",
+        title=_("整改过程"),
+        columns=(
+            Column("measure__code", _("措施编号")),
+            Column("measure__text", _("整改措施"), css="clip"),
+            Column("measure__lead_unit", _("责任部门")),
+            "number",
+            StateColumn(),
+            Column("applied_on", minor=True),
+        ),
+        filters=("state",),
+        search=("measure__code", "measure__text"),
+        ordering=("-opened_on",),
+        flow=flows.ATTEMPT_FLOW,
+        views={
+            "do": "bihuan.rectification.pages.measures.AttemptDo",
+            "detail": "bihuan.rectification.pages.measures.AttemptDetail",
+        },
+    )
+)
+
+CHANGES = register(
+    Ledger(
+        code="rectification.changes",
+        path="rectification/changes",
+        model=ChangeRequest,
+        key="pk",
+        row_title="measure",
+        title=_("变更与延期"),
+        menu=Menu(GROUP, icon="calendar-plus", order=70),
+        columns=(
+            Column("measure__code", _("措施编号")),
+            "kind",
+            Column("reason", css="clip"),
+            "requested_by",
+            "requested_on",
+            StateColumn(),
+        ),
+        filters=("kind", "state", Filter("requested_on", kind="dates")),
+        search=("measure__code", "reason"),
+        ordering=("-requested_on",),
+        facts=("measure", "kind", "reason", "requested_by", "requested_on", "meeting", "applied_at"),
+        flow=flows.CHANGE_FLOW,
+    )
+)
+
+REBOUNDS = register(
+    Ledger(
+        code="rectification.rebounds",
+        path="rectification/rebounds",
+        model=Rebound,
+        key="pk",
+        row_title="attempt",
+        title=_("疑似反弹"),
+        menu=Menu(GROUP, icon="arrow-back-up", order=60),
+        columns=(
+            Column("attempt__measure__code", _("措施编号")),
+            Column("attempt__measure__lead_unit", _("责任部门")),
+            "origin",
+            "raised_on",
+            Due("verify_due", done=lambda row: row.state != "suspected"),
+            StateColumn(),
+        ),
+        filters=("state", "origin", Filter("raised_on", kind="dates")),
+        search=("attempt__measure__code", "attempt__measure__text"),
+        ordering=("-raised_on",),
+        facts=(
+            "attempt",
+            "origin",
+            "raised_on",
+            "raised_by",
+            "verify_due",
+            "verified_by",
+            "verified_on",
+            "verdict",
+            "confirm_due",
+            "meeting",
+            "reopened",
+        ),
+        flow=flows.REBOUND_FLOW,
+        views={"detail": "bihuan.rectification.pages.rebounds.ReboundDetail"},
+    )
+)
+
+LOOK_BACKS = register(
+    Ledger(
+        code="rectification.look_backs",
+        path="rectification/look-backs",
+        model=LookBack,
+        key="pk",
+        row_title="measure",
+        title=_("“回头看”复核"),
+        menu=Menu(GROUP, icon="refresh", order=65),
+        columns=(
+            Column("measure__code", _("措施编号")),
+            Column("measure__lead_unit", _("责任部门")),
+            "method",
+            Due("planned_on", done=lambda row: row.done_on is not None),
+            "by",
+            StateColumn("result", tones={"consolidated": "good", "weakened": "warn", "rebounded": "bad", "": "idle"}),
+        ),
+        filters=("method", "result", Filter("planned_on", kind="dates")),
+        search=("measure__code", "measure__text", "note"),
+        ordering=("-planned_on",),
+        facts=("measure", "method", "planned_on", "by", "done_on", "persons_asked", "result", "note"),
+        views={"detail": "bihuan.rectification.pages.look_backs.LookBackDetail"},
+    )
+)
+
+LETTERS = register(
+    Ledger(
+        code="rectification.letters",
+        path="rectification/letters",
+        model=SupervisionLetter,
+        key="no",
+        row_title="title",
+        title=_("督办函"),
+        menu=Menu(GROUP, icon="mail", order=75),
+        columns=(
+            "no",
+            "title",
+            "to_unit",
+            "issued_on",
+            Due("due", done=lambda row: row.replied_on is not None),
+            Column("receipt_by"),
+            Column("replied_on", minor=True),
+        ),
+        filters=("to_unit", Filter("issued_on", kind="dates"), Filter("due", kind="overdue", open=Q(replied_on=None))),
+        search=("no", "title", "text"),
+        ordering=("-issued_on",),
+        facts=("no", "title", "text", "to_unit", "issued_on", "issued_by", "due", "receipt_by", "receipt_at", "reply"),
+        views={"detail": "bihuan.rectification.pages.letters.LetterDetail"},
+    )
+)
+
+MEETINGS = register(
+    Ledger(
+        code="rectification.meetings",
+        path="rectification/meetings",
+        model=PartyGroupMeeting,
+        key="minutes_no",
+        title=_("党组会议"),
+        menu=Menu(GROUP, icon="gavel", order=80),
+        columns=("minutes_no", "held_on", "title"),
+        filters=(Filter("held_on", kind="dates"),),
+        search=("minutes_no", "title"),
+        ordering=("-held_on",),
+        form=("held_on", "minutes_no", "title"),
+        view=a.MEETING,
+        add=a.MEETING,
+        change=a.MEETING,
+        void=a.MEETING,
+        views={"detail": "bihuan.rectification.pages.meetings.MeetingDetail"},
+    )
+)
+
+FIGURES = register(
+    Ledger(
+        code="rectification.figures",
+        path="rectification/figures",
+        model=Figure,
+        key="code",
+        row_title="name",
+        title=_("数据项"),
+        menu=Menu(GROUP, icon="ruler-2", order=95),
+        columns=("code", "name", "unit_of_measure", "direction", "owner_role"),
+        filters=("direction",),
+        search=("code", "name"),
+        ordering=("code",),
+        form=("code", "name", "unit_of_measure", "direction", "owner_role", "definition"),
+        add=a.FIGURE,
+        change=a.FIGURE,
+        void=a.FIGURE,
+    )
+)
+
+READINGS = register(
+    Ledger(
+        code="rectification.readings",
+        path="rectification/readings",
+        model=Reading,
+        key="pk",
+        row_title="figure",
+        title=_("数据读数"),
+        about=_("销号与反弹所依据的月度数据，由数据责任岗位按月导入；整改部门不能改。"),
+        menu=Menu(GROUP, icon="chart-line", order=90),
+        columns=("figure", "period", "unit", "numerator", "denominator", "value", Column("source", minor=True)),
+        filters=("figure", "unit", Filter("period", kind="dates")),
+        search=("figure__name", "source"),
+        ordering=("-period", "figure__code"),
+        form=("figure", "period", "unit", "numerator", "denominator", "value", "source"),
+        add=a.READING,
+        change=a.READING,
+        void=a.READING,
+        sheet=Sheet(
+            key=("figure", "period", "unit"),
+            source="readings",
+            columns=(
+                SheetColumn(
+                    "figure", _("数据项"), lookup="name", aliases=("指标", "指标名称", "数据项名称"), required=True
+                ),
+                SheetColumn("period", _("期间"), kind="month", aliases=("月份", "统计月份"), required=True),
+                SheetColumn("unit", _("部门"), lookup="name", help=_("空即为全院。")),
+                SheetColumn("numerator", _("分子")),
+                SheetColumn("denominator", _("分母")),
+                SheetColumn("value", _("数值"), aliases=("读数", pgettext_lazy("sheet", "值")), required=False),
+                SheetColumn("source", _("数据来源"), aliases=("来源",)),
+            ),
+        ),
+        services={"merged": merged_readings},
+    )
+)
