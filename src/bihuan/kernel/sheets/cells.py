@@ -1,0 +1,306 @@
+"""Cells into the values of a ledger's fields, with what is wrong and what would be accepted."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any, TypeVar
+
+from django.core.exceptions import ValidationError
+from django.db.models import Model
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+
+from .. import access
+from ..ledger.declaration import Ledger
+from ..ledger.registry import field_of
+from ..ledger.sheet import SheetField
+from ..models.org import Person
+from ..wording import Message
+from .messages import MAYBE_PERCENT, NOT_EMPTY, NOT_FOUND, REQUIRED, ROUNDED, SEVERAL
+from .reading import CellError, Row, Table, is_empty, to_bool, to_choice, to_date, to_decimal, to_int, to_month, to_text
+
+T = TypeVar("T")
+CHUNK = 500
+#: Related tables up to this size are read once and matched whatever the width and spaces of the cell.
+SMALL = 3000
+SHOWN = 80
+_SEVERAL = re.compile(r"[、,，;；\n]+")
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is wrong with a cell (`name`: the field, `column`: its heading), or with the row (both empty). A `note` does not keep
+    the row out."""
+
+    why: Message
+    name: str = ""
+    column: str = ""
+    value: str = ""
+    note: bool = False
+
+    def as_json(self) -> dict[str, Any]:
+        """The form in which it is stored; what is accepted is said anew from the ledger's declaration."""
+        return {
+            "name": self.name,
+            "column": self.column,
+            "value": self.value,
+            "why": self.why.as_json(),
+            "note": self.note,
+        }
+
+
+@dataclass
+class Converted:
+    """A row of the sheet as values of the ledger: relations as ids. `key` finds the ledger's row; None when it cannot be read.
+    `key_text` holds the key's cells as text, by field; `kept` are fields left as they are (or at their default)."""
+
+    number: int
+    values: dict[str, Any] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    key: tuple[Any, ...] | None = None
+    key_text: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def refused(self) -> bool:
+        """Whether something keeps the row out."""
+        return any(not p.note for p in self.problems)
+
+    @property
+    def label(self) -> str:
+        """What people call the row: its key as it stands in the sheet."""
+        return " / ".join(text for text in self.key_text.values() if text)[:200]
+
+
+class Converter:
+    """Converts the rows of a table. `mapping` has the field (or "") of each heading."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        actor: Person | None,
+        fields: Sequence[SheetField],
+        table: Table,
+        mapping: Mapping[str, str],
+    ) -> None:
+        assert ledger.sheet is not None
+        self.ledger = ledger
+        self.actor = actor
+        self.key = ledger.sheet.key
+        self.date1904 = table.date1904
+        by_name = {f.name: f for f in fields}
+        self.places = [(i, by_name[mapping[h]], h) for i, h in enumerate(table.headings) if mapping.get(h)]
+        self.letters = {table.columns[i] for i, _f, _h in self.places}
+        self.related: dict[str, Related] = {
+            f.name: Related(actor, f.related, f.lookup) for _i, f, _h in self.places if f.related is not None
+        }
+
+    def convert(self, rows: Iterable[Row]) -> list[Converted]:
+        """All rows. Related rows are looked up for all of them together."""
+        rows = list(rows)
+        for index, column, _heading in self.places:
+            if column.related is not None:
+                self.related[column.name].load(text for row in rows for text in _names(column, row.cells[index]))
+        return [self._row(row) for row in rows]
+
+    def _row(self, row: Row) -> Converted:
+        out = Converted(row.number)
+        for problem in row.problems:
+            letter = problem.params.get("column")
+            if letter is None or letter in self.letters:
+                out.problems.append(Problem(problem))
+        unread: set[str] = set()
+        for index, column, heading in self.places:
+            cell = row.cells[index]
+            if column.key:
+                out.key_text[column.name] = _shown(cell)
+            try:
+                self._cell(out, column, heading, cell)
+            except CellError as error:
+                unread.add(column.name)
+                out.problems.append(Problem(error.message, column.name, heading, error.value))
+        if all(name in out.values for name in self.key if name in {c.name for _i, c, _h in self.places}):
+            out.key = tuple(out.values.get(name) for name in self.key)
+        return out
+
+    def _cell(self, out: Converted, column: SheetField, heading: str, cell: Any) -> None:
+        """Put the cell's value, or what is wrong with it, into `out`. Raises CellError."""
+        value: Any
+        if column.related is not None:
+            value, wrong = self._rows(column, cell)
+            if wrong is not None:
+                out.problems.append(Problem(wrong, column.name, heading, _shown(cell)))
+                return
+        else:
+            value = _read(column, cell, self.date1904)
+        if value is None or value == []:
+            if column.required:
+                out.problems.append(Problem(Message(REQUIRED), column.name, heading))
+                return
+            if column.kind == "rows":
+                out.values[column.name] = []
+                return
+            empty = _emptied(self.ledger.model, column)
+            if empty is _REFUSED:
+                out.problems.append(Problem(Message(NOT_EMPTY), column.name, heading))
+            elif empty is not _KEPT:
+                out.values[column.name] = empty
+            return
+        if column.kind == "percent" and isinstance(cell, int | float) and 0 < abs(cell) <= 1:
+            shown = {"value": f"{value:f}", "shown": f"{(value * 100).normalize():f}"}
+            out.problems.append(Problem(Message(MAYBE_PERCENT, shown), column.name, heading, _shown(cell), note=True))
+        places = getattr(self.ledger.model._meta.get_field(column.name), "decimal_places", None)
+        if isinstance(value, Decimal) and places is not None and -int(value.as_tuple().exponent) > places:
+            rounded = value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+            shown = {"value": f"{value:f}", "places": places, "rounded": f"{rounded:f}"}
+            out.problems.append(Problem(Message(ROUNDED, shown), column.name, heading, _shown(cell), note=True))
+            value = rounded
+        out.values[column.name] = value
+
+    def _rows(self, column: SheetField, cell: Any) -> tuple[Any, Message | None]:
+        found: list[Any] = []
+        for name in _names(column, cell):
+            ids = self.related[column.name].ids(name)
+            if len(ids) != 1:
+                thing = str(column.related._meta.verbose_name) if column.related else ""
+                if ids:
+                    return None, Message(SEVERAL, {"value": name, "count": len(ids), "thing": thing})
+                return None, Message(NOT_FOUND, {"value": name[:SHOWN]})
+            found.append(ids[0])
+        if column.kind == "rows":
+            return sorted(set(found)), None
+        return (found[0] if found else None), None
+
+
+class Related:
+    """Rows of a related table that the person may see, found by what stands in cells."""
+
+    def __init__(self, actor: Person | None, model: type[Model], lookup: str) -> None:
+        self.rows = access.visible(actor, model).order_by()
+        self.model = model
+        self.lookup = lookup
+        self.exact: dict[str, list[Any]] = defaultdict(list)
+        self.folded: dict[str, list[Any]] = defaultdict(list)
+
+    def load(self, names: Iterable[str]) -> None:
+        """Find the rows for all these names, in few statements."""
+        wanted = {variant for name in names for variant in (name, unicodedata.normalize("NFKC", name))}
+        if not wanted:
+            return
+        found = list(self.rows.values_list("pk", self.lookup)[: SMALL + 1])
+        if len(found) > SMALL:
+            found = []
+            for chunk in chunks(self._fitting(wanted), CHUNK):
+                found += self.rows.filter(**{f"{self.lookup}__in": chunk}).values_list("pk", self.lookup)
+        for pk, text in found:
+            self.exact[str(text)].append(pk)
+            self.folded[fold(str(text))].append(pk)
+
+    def ids(self, name: str) -> list[Any]:
+        """Ids of the rows of that name: as written, else whatever the width, spaces and case."""
+        return self.exact.get(name) or self.folded.get(fold(name)) or []
+
+    def _fitting(self, names: Iterable[str]) -> list[Any]:
+        """Names the lookup's field can hold at all."""
+        target = field_of(self.model, self.lookup)
+        out = []
+        for name in sorted(names):
+            try:
+                out.append(target.to_python(name) if target is not None else name)
+            except (ValidationError, ValueError):
+                continue
+        return out
+
+
+def fold(text: str) -> str:
+    """A text for comparison: narrow, without spaces and case."""
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).casefold()
+
+
+def chunks(items: Sequence[T], size: int) -> Iterator[Sequence[T]]:
+    """Pieces of at most `size` items."""
+    return (items[i : i + size] for i in range(0, len(items), size))
+
+
+def _names(column: SheetField, cell: Any) -> list[str]:
+    """What a cell of a relation names: one row, or several."""
+    if is_empty(cell):
+        return []
+    text = _plain(cell) or ""
+    if column.kind == "rows":
+        return [part for part in (p.strip() for p in _SEVERAL.split(text)) if part]
+    return [text] if text else []
+
+
+def _plain(cell: Any) -> str | None:
+    try:
+        return to_text(cell)
+    except CellError as error:
+        return str(error.value)
+
+
+def _shown(cell: Any) -> str:
+    text = _plain(cell) or ""
+    return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
+
+
+def _read(column: SheetField, cell: Any, date1904: bool) -> Any:
+    """The cell's value by the column's kind; None when it says nothing. Raises CellError."""
+    if column.kind == "date":
+        return to_date(cell, date1904=date1904)
+    if column.kind == "month":
+        return to_month(cell, date1904=date1904)
+    if column.kind == "datetime":
+        return _moment(cell, date1904)
+    if column.kind == "integer":
+        return to_int(cell)
+    if column.kind in {"decimal", "percent"}:
+        return _number(to_decimal(cell, percent="points" if column.kind == "percent" else "fraction"))
+    if column.kind == "yes_no":
+        return to_bool(cell)
+    if column.kind == "choice":
+        return to_choice(cell, {label: value for value, label in column.choices.items() if value not in (None, "")})
+    return to_text(cell, max_length=column.max_length)
+
+
+def _number(value: Decimal | None) -> Decimal | None:
+    """Without the zeros after the point that only the cell's form put there (2.50, 1E+2), which would count as digits."""
+    if value is None:
+        return None
+    bare = value.normalize()
+    return bare.quantize(Decimal(1)) if int(bare.as_tuple().exponent) > 0 else bare
+
+
+def _moment(cell: Any, date1904: bool) -> dt.datetime | None:
+    """A point in time where the court is, to the second."""
+    found = cell if isinstance(cell, dt.datetime) else None
+    if found is None and isinstance(cell, str):
+        try:
+            found = parse_datetime(unicodedata.normalize("NFKC", cell).strip())
+        except ValueError:
+            found = None
+    if found is None:
+        day = to_date(cell, date1904=date1904)
+        found = dt.datetime.combine(day, dt.time()) if day is not None else None
+    if found is None:
+        return None
+    found = found.replace(microsecond=0)
+    return timezone.make_aware(found) if timezone.is_naive(found) else found
+
+
+_KEPT, _REFUSED = object(), object()
+
+
+def _emptied(model: type[Model], column: SheetField) -> Any:
+    """What an empty cell means: nothing (None, or "" for text), or the default kept, or a refusal."""
+    target = model._meta.get_field(column.name)
+    if getattr(target, "null", False):
+        return None
+    if getattr(target, "empty_strings_allowed", False) and getattr(target, "blank", False):
+        return ""
+    return _KEPT if getattr(target, "has_default", lambda: False)() else _REFUSED

@@ -1,0 +1,225 @@
+"""What merging would do with each row of a sheet: add it, correct a row, nothing, or refuse it and why."""
+
+from __future__ import annotations
+
+import copy
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db.models import CheckConstraint, UniqueConstraint
+
+from .. import access
+from ..ledger.cells import label_of, show_value
+from ..ledger.declaration import Ledger
+from ..ledger.service import version_of
+from ..ledger.sheet import SheetField
+from ..models.imports import RowAction
+from ..models.org import Person
+from ..wording import Message
+from . import messages as say
+from .cells import CHUNK, Converted, Problem, chunks
+from .existing import Existing, folded
+from .rights import may_add, may_change
+from .values import attach, attname_of, differing, held, put
+
+
+@dataclass
+class Verdict:
+    """A judged row. `obj` is the row as it would be, `changed` the fields that differ from the ledger's."""
+
+    row: Converted
+    action: str
+    obj: Any = None
+    object_id: int | None = None
+    version: str = ""
+    changed: list[str] = field(default_factory=list)
+
+
+class Judge:
+    """Judges the rows of one sheet, chunk after chunk."""
+
+    def __init__(
+        self, ledger: Ledger, actor: Person | None, fields: Sequence[SheetField], headings: dict[str, str]
+    ) -> None:
+        assert ledger.sheet is not None
+        self.ledger = ledger
+        self.actor = actor
+        self.fields = {f.name: f for f in fields}
+        self.headings = headings
+        self.key = ledger.sheet.key
+        self.uniques = Uniques(ledger)
+        self.corrects = may_change(actor, ledger)
+        self.rules = ledger.model._meta.constraints
+
+    def judge(self, rows: Sequence[Converted]) -> list[Verdict]:
+        """A verdict for each of the rows; a few statements for all of them."""
+        existing = Existing(self.ledger, self.actor)
+        existing.load([row.key for row in rows if row.key is not None and not row.refused])
+        verdicts = [self._verdict(row, existing) for row in rows]
+        attach([v.obj for v in verdicts if v.action == RowAction.NEW])
+        for verdict in verdicts:
+            if verdict.action == RowAction.NEW:
+                self._inspect(verdict.row, verdict.obj)
+        for verdict, problem in self.uniques.faults([v for v in verdicts if v.obj is not None]):
+            verdict.row.problems.append(problem)
+        for verdict in verdicts:
+            if verdict.row.refused:
+                verdict.action, verdict.object_id, verdict.version = RowAction.REFUSED, None, ""
+        return verdicts
+
+    def _verdict(self, row: Converted, existing: Existing) -> Verdict:
+        if row.key is None and not row.refused:
+            row.problems.append(Problem(Message(say.REQUIRED), self.key[0], self.headings.get(self.key[0], "")))
+        if row.refused or row.key is None:
+            return Verdict(row, RowAction.REFUSED)
+        found = existing.matching(row.key)
+        if not found:
+            obj = self.ledger.model()
+            put(obj, row.values)
+            return Verdict(row, RowAction.NEW, obj)
+        if len(found) > 1:
+            row.problems.append(Problem(Message(say.DOUBLE_IN_LEDGER, {"count": len(found)})))
+        elif found[0].pk not in existing.visible:
+            row.problems.append(Problem(Message(say.NOT_YOURS)))
+        elif getattr(found[0], "is_void", False):
+            row.problems.append(Problem(Message(say.IS_VOID)))
+        if row.refused:
+            return Verdict(row, RowAction.REFUSED)
+        return self._known(row, found[0])
+
+    def _inspect(self, row: Converted, obj: Any) -> None:
+        if not may_add(self.actor, self.ledger, obj):
+            row.problems.append(Problem(Message(say.NO_ROW_RIGHT)))
+        # A service of the ledger's own may fill what the sheet does not hold.
+        own = "create" in self.ledger.services
+        self._validate(row, obj, set(row.values) if own else None)
+
+    def _known(self, row: Converted, now: Any) -> Verdict:
+        changed = differing(now, row.values, self.key)
+        if not changed:
+            return Verdict(row, RowAction.SAME, object_id=now.pk)
+        if not self.corrects:
+            row.problems.append(Problem(Message(say.NO_CHANGE_RIGHT)))
+        elif not may_change(self.actor, self.ledger, now):
+            row.problems.append(Problem(Message(say.NO_ROW_RIGHT)))
+        frozen = self.ledger.frozen_now(now)
+        for name in changed:
+            if name in frozen:
+                row.problems.append(self._frozen(now, name, frozen[name]))
+        obj = copy.copy(now)
+        put(obj, row.values, changed)
+        self._validate(row, obj, set(changed))
+        return Verdict(row, RowAction.CHANGED, obj, now.pk, version_of(now), changed)
+
+    def _frozen(self, now: Any, name: str, why: Message | None) -> Problem:
+        value = held(now, name)
+        column = self.fields[name]
+        shown = column.choices.get(value, None) or (
+            str(getattr(now, name)) if column.kind == "row" else show_value(value)
+        )
+        params = {"held": shown, "why": why.as_json() if why else ""}
+        return Problem(Message(say.FROZEN, params), name, self.headings.get(name, ""))
+
+    def _validate(self, row: Converted, obj: Any, names: set[str] | None) -> None:
+        """Field by field, the model's own `clean`, then the database's conditions. `names`: the fields to look at (None: all).
+        Relations were looked up already, and uniqueness is asked for many rows at once."""
+        skipped = {f.name for f in obj._meta.fields if f.is_relation or (names is not None and f.name not in names)}
+        for check in (lambda: obj.clean_fields(exclude=skipped), obj.clean):
+            try:
+                check()
+            except ValidationError as error:
+                row.problems.extend(self._problems(row, error))
+        if names is None:
+            empty = [f for f in obj._meta.fields if f.is_relation and not f.null and getattr(obj, f.attname) is None]
+            for f in empty:
+                if f.name not in self.headings:
+                    params = {"field": str(f.verbose_name), "why": Message(say.REQUIRED).as_json()}
+                    row.problems.append(Problem(Message(say.NOT_FILLED, params)))
+        if row.refused:
+            return
+        for rule in self.rules:
+            try:
+                if isinstance(rule, CheckConstraint) or self.uniques.asks(rule):
+                    rule.validate(type(obj), obj)
+            except ValidationError as error:
+                row.problems.extend(self._problems(row, error))
+
+    def _problems(self, row: Converted, error: ValidationError) -> list[Problem]:
+        if not hasattr(error, "error_dict"):
+            return [Problem(Message(say.INVALID, {"why": text})) for text in error.messages]
+        out = []
+        for name, texts in error.message_dict.items():
+            for text in texts:
+                if name in self.headings:
+                    shown = str(row.values.get(name, ""))[:80]
+                    out.append(Problem(Message(say.INVALID, {"why": text}), name, self.headings[name], shown))
+                elif name == NON_FIELD_ERRORS:
+                    out.append(Problem(Message(say.INVALID, {"why": text})))
+                else:
+                    label = str(getattr(self.ledger.model._meta.get_field(name), "verbose_name", name))
+                    out.append(Problem(Message(say.NOT_FILLED, {"field": label, "why": text})))
+        return out
+
+
+class Uniques:
+    """Values no two rows of the ledger may share, beside the sheet's key."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        assert ledger.sheet is not None
+        self.model = ledger.model
+        self.key = set(ledger.sheet.key)
+        options = ledger.model._meta
+        sets: list[tuple[str, ...]] = [(f.name,) for f in options.fields if f.unique and not f.primary_key]
+        sets += [tuple(together) for together in options.unique_together]
+        sets += [tuple(r.fields) for r in options.constraints if isinstance(r, UniqueConstraint) and self._plain(r)]
+        self.sets = [names for names in dict.fromkeys(sets) if set(names) != self.key]
+        self.seen: dict[tuple[str, ...], dict[tuple[Any, ...], int]] = defaultdict(dict)
+
+    def asks(self, rule: Any) -> bool:
+        """Whether the constraint must be asked of the database row by row: its condition or expression is not ours to judge,
+        and it says more than the key does."""
+        return isinstance(rule, UniqueConstraint) and not self._plain(rule) and not set(rule.fields or [""]) <= self.key
+
+    def faults(self, verdicts: Sequence[Verdict]) -> list[tuple[Verdict, Problem]]:
+        """Rows whose values another row has."""
+        return [fault for names in self.sets for fault in self._of_set(names, verdicts)]
+
+    def _of_set(self, names: tuple[str, ...], verdicts: Sequence[Verdict]) -> list[tuple[Verdict, Problem]]:
+        attnames = [attname_of(self.model, name) for name in names]
+        labels = [str(label_of(self.model, name)) for name in names]
+        touched = [v for v in verdicts if v.object_id is None or set(names) & set(v.changed)]
+        valued = [(v, tuple(getattr(v.obj, a) for a in attnames)) for v in touched if not v.row.refused]
+        valued = [(v, values) for v, values in valued if None not in values]
+        rows = access.visible(None, self.model).order_by()
+        taken: dict[tuple[Any, ...], Any] = {}
+        for chunk in chunks(valued, CHUNK):
+            condition = {f"{a}__in": {values[i] for _v, values in chunk} for i, a in enumerate(attnames)}
+            for pk, *values in rows.filter(**condition).values_list("pk", *attnames):
+                taken[tuple(values)] = pk
+        out = []
+        for verdict, values in valued:
+            first = self.seen[names].setdefault(values, verdict.row.number)
+            if first != verdict.row.number:
+                out.append((verdict, Problem(Message(say.DOUBLE_IN_SHEET, {"rows": [first]}))))
+            elif taken.get(values, verdict.object_id) != verdict.object_id:
+                out.append((verdict, Problem(Message(say.TAKEN, {"fields": labels}))))
+        return out
+
+    def _plain(self, rule: UniqueConstraint) -> bool:
+        return bool(rule.fields) and rule.condition is None and not rule.expressions
+
+
+def mark_doubles(rows: Sequence[Converted]) -> None:
+    """Refuse all rows of a key that stands in the sheet more than once: which of them is meant cannot be known."""
+    places: dict[tuple[Any, ...], list[Converted]] = defaultdict(list)
+    for row in rows:
+        if row.key is not None:
+            places[folded(row.key)].append(row)
+    for same in places.values():
+        if len(same) > 1:
+            for row in same:
+                others = [other.number for other in same if other is not row][:10]
+                row.problems.append(Problem(Message(say.DOUBLE_IN_SHEET, {"rows": others})))

@@ -1,0 +1,95 @@
+"""Values of rows: stored as plain JSON, put onto rows, compared with what the ledger holds."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Model, prefetch_related_objects
+
+from ..work import plain
+from .reading import CellError, to_text
+
+
+def stored(values: Mapping[str, Any]) -> dict[str, Any]:
+    """As JSON holds them."""
+    return {name: plain(value) for name, value in values.items()}
+
+
+def restored(model: type[Model], values: Mapping[str, Any]) -> dict[str, Any]:
+    """From JSON back to what the fields hold; relations stay ids."""
+    return {name: _restored(model._meta.get_field(name), value) for name, value in values.items()}
+
+
+def split(model: type[Model], values: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, list[Any]]]:
+    """(values by attribute name, many-to-many ids by field name)."""
+    single: dict[str, Any] = {}
+    many: dict[str, list[Any]] = {}
+    for name, value in values.items():
+        target: Any = model._meta.get_field(name)
+        if target.many_to_many:
+            many[name] = value
+        else:
+            single[target.attname] = value
+    return single, many
+
+
+def put(obj: Any, values: Mapping[str, Any], names: Iterable[str] | None = None) -> None:
+    """Set the single values (all, or those of `names`) on the row."""
+    wanted = values if names is None else {n: values[n] for n in names if n in values}
+    for attname, value in split(type(obj), wanted)[0].items():
+        setattr(obj, attname, value)
+
+
+def attach(rows: Sequence[Any]) -> None:
+    """Load what the rows' foreign keys point at, one statement a key, so that rules and names ask nothing row by row."""
+    if rows:
+        names = [f.name for f in rows[0]._meta.fields if f.is_relation and f.many_to_one]
+        prefetch_related_objects(rows, *(n for n in names if any(getattr(r, f"{n}_id", None) for r in rows)))
+
+
+def differing(obj: Any, values: Mapping[str, Any], apart: Iterable[str] = ()) -> list[str]:
+    """The fields (but those `apart`) whose value in the ledger is another one."""
+    skipped = set(apart)
+    return [name for name, value in values.items() if name not in skipped and not _same(obj, name, value)]
+
+
+def held(obj: Any, name: str) -> Any:
+    """What the row holds: for relations ids."""
+    target: Any = obj._meta.get_field(name)
+    if target.many_to_many:
+        return sorted(row.pk for row in getattr(obj, name).all())
+    return getattr(obj, target.attname)
+
+
+def attname_of(model: type[Model], name: str) -> str:
+    """The attribute that holds the field's own column: for a relation the id."""
+    target: Any = model._meta.get_field(name)
+    return str(target.attname)
+
+
+def _restored(target: Any, value: Any) -> Any:
+    return value if target.is_relation else target.to_python(value)
+
+
+def _same(obj: Any, name: str, value: Any) -> bool:
+    now = held(obj, name)
+    if now in (None, "") or value in (None, ""):
+        return (now in (None, "")) == (value in (None, ""))
+    if isinstance(now, str) and isinstance(value, str):
+        return now == value or _text(now) == value
+    if isinstance(now, float):
+        return Decimal(f"{now:.15g}") == Decimal(f"{float(value):.15g}")
+    if isinstance(now, dt.datetime):
+        return bool(now.replace(microsecond=0) == value)
+    return bool(now == value)
+
+
+def _text(value: str) -> str | None:
+    """The text as a sheet gives it back: ends trimmed, line ends alike."""
+    try:
+        return to_text(value)
+    except CellError:
+        return None
