@@ -13,6 +13,7 @@ from .factory import TODAY, Court
 def day(settings) -> Iterator[None]:
     """The business day of these tests; writing on it is allowed as in the demo."""
     settings.BIHUAN_SIMULATION_WRITES = True
+    settings.ROOT_URLCONF = "bihuan.rectification.tests.urls"
     with clock.simulate(TODAY):
         yield
 

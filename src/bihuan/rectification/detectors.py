@@ -1,0 +1,148 @@
+"""Detectors of the usual failings (纸面整改, 突击销号): what looks done and may not be. They point, people judge."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db.models import (
+    Case,
+    Count,
+    DateField,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import JSONObject
+from django.utils.translation import gettext_lazy as _
+
+from bihuan.kernel import evidence
+from bihuan.kernel.models import FlowStep
+from bihuan.kernel.models.evidence import Evidence
+from bihuan.kernel.rules import Params, rule
+from bihuan.law.periods import ends_on
+from bihuan.law.terms import Period
+
+from . import terms
+from .models import Attempt, InspectionRound, Measure, Outcome, Problem
+from .rules import DOMAIN, PLAN, WORKED_ON, live_measures, owned, with_open_attempt
+
+
+@rule(
+    "rect.paper-only",
+    title=_("只有纸面材料"),
+    says=_("已提交 %(papers)s 份方案、会议、制度类材料，没有成果材料，也没有登记成果"),
+    about="rectification.Measure",
+    severity="notice",
+    domain=DOMAIN,
+    sources=(PLAN,),
+    population=lambda on: live_measures(),
+)
+def paper_only(on: dt.date, p: Params) -> QuerySet[Measure]:
+    """Measures under work that have evidence, none of which shows a result, and no outcome on record."""
+    filed = Evidence.objects.filter(
+        object_kind="rectification.measure", object_id=OuterRef("pk"), voided_at__isnull=True
+    ).order_by()
+    shown = filed.filter(kind__in=evidence.outcome_kinds())
+    papers = filed.values("object_id").annotate(n=Count("pk")).values("n")
+    outcome = Outcome.objects.filter(measure=OuterRef("pk"), voided_at__isnull=True).order_by()
+    rows = with_open_attempt(live_measures()).filter(Exists(filed), ~Exists(shown), ~Exists(outcome))
+    return owned(rows).annotate(alert_params=JSONObject(papers=Subquery(papers, output_field=IntegerField())))
+
+
+@rule(
+    "rect.closures-bunched",
+    title=_("临近期满集中申请销号"),
+    says=_("本轮 %(total)s 件销号申请中，%(late)s 件集中在 %(since)s 之后"),
+    about="rectification.InspectionRound",
+    severity="notice",
+    domain=DOMAIN,
+    sources=(PLAN,),
+    basis=terms.BUNCHED,
+    population=lambda on: InspectionRound.objects.filter(state="approved"),
+)
+def closures_bunched(on: dt.date, p: Params) -> QuerySet[InspectionRound]:
+    """Rounds in which a large share of the applications came in the last days before the period ended."""
+    held = p.of(terms.BUNCHED)
+    rounds = list(
+        InspectionRound.objects.filter(state="approved", is_backfilled=False, voided_at__isnull=True).values_list(
+            "pk", "period_end"
+        )
+    )
+    window = Period.parse(str(held["window_term"]))
+    begins = {pk: end - (ends_on(end, window) - end) for pk, end in rounds}
+    whens = [When(pk=pk, then=Value(day, output_field=DateField())) for pk, day in begins.items()]
+    if not whens:
+        return _bare(InspectionRound.objects.none())
+    of_round = Attempt.objects.filter(pk=OuterRef("object_id"))
+    steps = FlowStep.objects.filter(flow="rectification.attempt", transition="apply", day__lte=on).annotate(
+        round_id=Subquery(of_round.values("measure__round_id")[:1]),
+        ends=Subquery(of_round.values("measure__round__period_end")[:1]),
+    )
+    mine = steps.filter(round_id=OuterRef("pk"), day__lte=F("ends")).order_by().values("round_id")
+    total = mine.annotate(n=Count("pk")).values("n")
+    late = mine.filter(day__gt=OuterRef("since")).annotate(n=Count("pk")).values("n")
+    rows = (
+        InspectionRound.objects.filter(pk__in=list(begins))
+        .annotate(since=Case(*whens, output_field=DateField()))
+        .annotate(total=Subquery(total, output_field=IntegerField()), late=Subquery(late, output_field=IntegerField()))
+        .filter(late__gte=int(held["at_least"]))
+        .filter(Q(late__gte=F("total") * Value(int(held["percent"])) / Value(100)))
+    )
+    return _bare(rows).annotate(alert_params=JSONObject(total=F("total"), late=F("late"), since=F("since")))
+
+
+def _bare(rows: QuerySet[InspectionRound]) -> QuerySet[InspectionRound]:
+    none = Value(None, output_field=IntegerField(null=True))
+    return rows.annotate(alert_due=F("period_end"), alert_unit_id=none, alert_person_id=none)
+
+
+@rule(
+    "rect.half-done",
+    title=_("同一问题部分措施未完成"),
+    says=_("同一问题的其他措施已销号，本措施仍未完成"),
+    about="rectification.Measure",
+    severity="notice",
+    domain=DOMAIN,
+    sources=(PLAN,),
+    population=lambda on: live_measures(),
+)
+def half_done(on: dt.date, p: Params) -> QuerySet[Measure]:
+    """Overdue measures whose siblings are closed: a problem half put right."""
+    closed = Attempt.objects.filter(
+        measure__problem=OuterRef("problem"), state__in=("internally_closed", "accepted")
+    ).exclude(measure=OuterRef("pk"))
+    rows = with_open_attempt(live_measures().filter(due__lt=on), WORKED_ON).filter(Exists(closed.order_by()))
+    return owned(rows)
+
+
+@rule(
+    "rect.cause-again",
+    title=_("同类原因再次出现"),
+    says=_("以往轮次已有原因类别为“%(cause)s”的问题"),
+    about="rectification.Problem",
+    severity="notice",
+    domain=DOMAIN,
+    sources=(PLAN,),
+    population=lambda on: Problem.objects.filter(voided_at__isnull=True),
+)
+def cause_again(on: dt.date, p: Params) -> QuerySet[Problem]:
+    """Problems of a running round whose root cause stood in an earlier round already."""
+    earlier = Problem.objects.filter(
+        root_cause_code=OuterRef("root_cause_code"),
+        round__feedback_on__lt=OuterRef("round__feedback_on"),
+        voided_at__isnull=True,
+    )
+    rows = Problem.objects.filter(voided_at__isnull=True, round__state="approved").exclude(root_cause_code="")
+    none = Value(None, output_field=IntegerField(null=True))
+    return rows.filter(Exists(earlier.order_by())).annotate(
+        alert_due=Value(None, output_field=DateField(null=True)),
+        alert_unit_id=none,
+        alert_person_id=F("leader_id"),
+        alert_params=JSONObject(cause=F("root_cause_code")),
+    )

@@ -1,0 +1,3 @@
+"""No pages: what the core does must not depend on them."""
+
+urlpatterns: list[object] = []
