@@ -172,7 +172,8 @@ class Ledger:
     facts: fields of the detail page (default: form fields, then the other columns); why: {field: fn(obj) -> Message(s)}.
     rows(queryset): adds select_related, annotations; must not filter by person (that is `access.visible`).
     restricted: fields whose text stands in the log as a keyed digest only.
-    services: own `create`, `change`, `void` with the signatures of `kernel.ledger.service`.
+    services: own `create`, `change`, `void` with the signatures of `kernel.ledger.service`; `merged` is told by the import wizard
+    what it merged, inside the same transaction.
     views: {name: view class or dotted path}, replacing a standard view or adding one at `<path>/<name>/`.
     evidence: True or a callable(person, obj)->bool puts the evidence panel on the detail page (True: `change` decides who adds).
     """

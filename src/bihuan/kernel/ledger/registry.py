@@ -101,7 +101,7 @@ def open_for_tests(*more: Ledger) -> Iterator[None]:
     finally:
         _ledgers.clear()
         _ledgers.update(kept)
-        _frozen = was
+        _frozen = was or _frozen
 
 
 @checks.register("ledgers")
@@ -204,6 +204,6 @@ def faults_of(ledger: Ledger) -> list[str]:
             if transition.form and transition.form not in step_forms():
                 say(f"flow step {transition.code} names the form {transition.form!r}, which is not registered")
     for service in ledger.services:
-        if service not in {"create", "change", "void"}:
-            say(f"services names {service!r}; there are create, change and void")
+        if service not in {"create", "change", "void", "merged"}:
+            say(f"services names {service!r}; there are create, change, void and merged")
     return faults

@@ -235,7 +235,7 @@ def record_row(
         changes=shown,
         params={
             "ledger": {"code": f"ledger.{ledger.code}", "params": {}},
-            "row": ledger.name_of(obj),
+            "row": str(getattr(obj, ledger.key)),
             "fields": labels if what == "changed" else [],
         },
         reason=reason,

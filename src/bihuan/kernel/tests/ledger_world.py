@@ -8,10 +8,10 @@ from django import forms
 from django.db import connection, models
 from django.db.models import Q
 
-from bihuan.kernel import access, ledger, menu
+from bihuan.kernel import access, ledger
 from bihuan.kernel.errors import Refused
 from bihuan.kernel.facts import Fact, Kept
-from bihuan.kernel.ledger import Bulk, Column, Due, Filter, Ledger, Menu, Panel, Sheet, SheetColumn, StateColumn
+from bihuan.kernel.ledger import Bulk, Column, Due, Filter, Ledger, Panel, Sheet, SheetColumn, StateColumn
 from bihuan.kernel.ledger import registry as ledger_registry
 from bihuan.kernel.ledger.forms import StepForm, step_form
 from bihuan.kernel.ledger.service import create
@@ -130,7 +130,6 @@ GADGETS = Ledger(
     key="code",
     row_title="title",
     title="器物台账",
-    menu=Menu(group="tests", order=1),
     columns=("code", "title", "unit", Column("person", minor=True), "grade", Due("due_on", why=lambda row: Message(TEN)), StateColumn()),
     filters=("grade", "unit", "person", "state", Filter("due", field="due_on"), Filter("late", "是否逾期", kind="overdue", field="due_on")),
     search=("code", "title"),
@@ -151,7 +150,6 @@ LOOSES = Ledger(
 )  # fmt: skip
 
 
-menu.group("tests", "测试", 900)
 
 
 def register():

@@ -9,7 +9,7 @@ from django.test import Client
 from django.views import View
 
 from bihuan.kernel.access import viewer
-from bihuan.kernel.ledger import Column, Filter, Ledger, Sheet, registry, urls
+from bihuan.kernel.ledger import Column, Filter, Ledger, Menu, Sheet, registry, urls
 from bihuan.kernel.ledger.views import LedgerList
 
 from . import ledger_world as world
@@ -69,9 +69,9 @@ def test_the_registry_refuses_doubles_bad_names_and_late_comers():
 
 
 def test_the_start_fails_with_all_faults_named():
-    with registry.open_for_tests(dataclasses.replace(GADGETS, search=("nothing",), ordering=("missing",))):
-        with pytest.raises(ImproperlyConfigured, match=r"(?s)'nothing'.*'missing'"):
-            registry.freeze()
+    wrong = dataclasses.replace(GADGETS, search=("nothing",), ordering=("missing",))
+    with registry.open_for_tests(wrong), pytest.raises(ImproperlyConfigured, match=r"(?s)'nothing'.*'missing'"):
+        registry.freeze()
 
 
 class Board(View):
@@ -95,11 +95,12 @@ def test_views_are_replaced_and_added_by_class_or_path():
 
 @pytest.mark.django_db
 def test_the_menu_shows_a_ledger_to_whom_it_is_open():
-    entry = registry.menu_item(GADGETS)
+    placed = dataclasses.replace(GADGETS, menu=Menu(group="top"))
+    entry = registry.menu_item(placed)
     assert entry.url_name == "tests.gadgets.list"
     assert entry.shown(viewer(world.holder("judge")))
     assert not entry.shown(viewer(world.org_factory.person(admin_role="audit")))
-    closed = registry.menu_item(dataclasses.replace(GADGETS, view=world.EDIT))
+    closed = registry.menu_item(dataclasses.replace(placed, view=world.EDIT))
     assert not closed.shown(viewer(world.holder("judge"))) and closed.shown(viewer(world.holder("office")))
 
 
