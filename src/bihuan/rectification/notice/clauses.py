@@ -10,7 +10,7 @@ from .model import Clause
 _ENUMERATION = r"(?:[一二三四五六七八九十]是|第[一二三四五六七八九十],|\([一二三四五六七八九十\d]{1,2}\)|\d{1,2}[.、](?!\d)|[①-⑳])"
 _CUT = re.compile(rf"[。;!?\n]+[”\"]?|(?<=[,:\s])(?={_ENUMERATION})|^(?={_ENUMERATION})")
 _MARK = re.compile(rf"^(?P<mark>{_ENUMERATION})[,、:\s]*")
-_EDGE = " \t\r\n。;!?,、\u3000\u00a0"
+_EDGE = " \n。;!?,、"
 
 _NAME = r"《(?P<name>[^《》]{2,80}(?:《[^《》]*》[^《》]*)?)》"
 _MAKING = re.compile(
@@ -28,16 +28,16 @@ def split_clauses(norm: str, text: str, span: tuple[int, int]) -> list[Clause]:
     """The clauses of ``text[span]``, each with its offsets and the mark (一是) that opened it, if any."""
     start, end = span
     cuts = {start, end}
-    quoted = [m.span() for m in re.finditer(r"《[^》]*》|“[^”\n]*”|\([^)\n]*\)", norm[start:end])]
+    quoted = [m.span() for m in re.finditer(r"《[^》]{0,100}》|“[^”\n]{0,100}”|\([^)\n]{0,100}\)", norm[start:end])]
     for match in _CUT.finditer(norm[start:end]):
         if not any(a < match.end() < b for a, b in quoted):
             cuts.add(start + match.end())
     clauses = []
     points = sorted(cuts)
     for begin, stop in itertools.pairwise(points):
-        while begin < stop and text[begin] in _EDGE:
+        while begin < stop and norm[begin] in _EDGE:
             begin += 1
-        while stop > begin and text[stop - 1] in _EDGE:
+        while stop > begin and norm[stop - 1] in _EDGE:
             stop -= 1
         if begin == stop:
             continue

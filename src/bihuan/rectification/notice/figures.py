@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import itertools
 import re
+from bisect import bisect_right
 from dataclasses import dataclass, replace
 from datetime import date
 
 from .model import Figure, FigureKind, Remark
 from .normalise import chinese_number
-from .times import TimeMention, mentions
+from .times import TimeMention, ahead, mentions
 
 _UNITS = (
     "个百分点|百分点|个工作日|个月|平方米|人次|件次|场次|批次|户次|台次|次数|课时|公里|小时|分钟|工作日"
@@ -34,7 +35,7 @@ _CN_NUMBER = re.compile(
     r"(?P<unit>人次|名|起|件(?!套|事|实事|大事|好事)|份|笔|卷|宗|万元|亿元)"
 )
 _CN_PERCENT = re.compile(r"百分之(?P<value>[一二三四五六七八九十百]+)")
-_SKIPPED = re.compile(r"《[^》]*》|“[^”]*”|\"[^\"]*\"|‘[^’]*’|[〔\[]\d{4}[〕\]]\s*\d+\s*号|\d[\d-]{6,}|[1-9]项规定")
+_SKIPPED = re.compile(r"《[^》]{0,100}》|“[^”]{0,100}”|\"[^\"]{0,100}\"|‘[^’]{0,100}’|[〔\[]\d{4}[〕\]]\s*\d+\s*号|\d[\d-]{6,}|[1-9]项规定")
 _LONE_NUMBER = re.compile(r"(?<![\d.A-Za-z+\-/第])\d+(?:\.\d+)?(?=\s*[\u4e00-\u9fff])")
 
 _DURATION = ("个月", "天", "日", "年", "小时", "分钟", "周", "个工作日", "工作日")
@@ -53,8 +54,9 @@ _PLAN = re.compile(
 _STOP = re.compile(r"必须|应当|应(?!急|用|诉|对|届|邀)|须(?!知)|一律|(?<!人)均(?!衡|等)|并(?!案|发|购|列)|的(?:要求|标准|目标|规定|比例|有关)")
 _ATTRIBUTIVE_END = re.compile(r"的\s*$")
 _AFTER_BOUND = re.compile(r"^\s*(?:以上|以下|以内)\s*[的\u4e00-\u9fff]")
-_HEAD_JUNK = re.compile(r"^[\s、和及与,;:并]+")
+_HEAD_JUNK = re.compile(r"^(?:[一二三四五六七八九十]是|\d{1,2}[.、](?!\d)|[①-⑳]|[\s、和及与,;:并])+")
 _RESET = re.compile(r"[。!?\n]|(?=(?<![\u4e00-\u9fff])[一二三四五六七八九十]是)")
+_REACH = 120  # a clause longer than this has lost its marks: no words that far away belong to the number
 _BOUNDS = ",。;:!?()\n"
 
 
@@ -112,7 +114,7 @@ def _sentence(
         right = _right(plain, hit.end)
         if following and following.start < right:
             right = hit.end
-        figure = _figure(sentence, plain, times, hit, left, right)
+        figure = _figure(sentence, plain, times, hit, (left, right), reference)
         previous_end = figure.span[1]
         figures.append(figure)
     figures = _parallel(sentence, figures)
@@ -130,8 +132,8 @@ def _hits(plain: str) -> list[_Hit]:
         value: float | int = float(digits) if "." in digits else int(digits)
         more = bool(match["more"] or match["more2"])
         unit = match["unit"].replace(match["more2"], "") if match["more2"] else match["unit"]
-        near = more or bool(_APPROXIMATE_BEFORE.search(plain[: match.start()])) or bool(
-            _APPROXIMATE_AFTER.search(plain[match.end() :])
+        near = more or bool(_APPROXIMATE_BEFORE.search(plain[max(0, match.start() - 6) : match.start()])) or bool(
+            _APPROXIMATE_AFTER.search(plain[match.end() : match.end() + 6])
         )
         hits.append(_Hit(match.start(), match.end(), value, unit, near or bool(match["upper"])))
     for pattern in (_CN_NUMBER, _CN_PERCENT):
@@ -141,19 +143,21 @@ def _hits(plain: str) -> list[_Hit]:
                 continue
             percent = pattern is _CN_PERCENT
             near = not percent and bool(match["more"])
-            near = near or bool(_APPROXIMATE_BEFORE.search(plain[: match.start()]))
+            near = near or bool(_APPROXIMATE_BEFORE.search(plain[max(0, match.start() - 6) : match.start()]))
             hits.append(_Hit(match.start(), match.end(), number, "%" if percent else match["unit"], near))
     return sorted(hits, key=lambda h: h.start)
 
 
 def _left(plain: str, at: int) -> int:
-    while at > 0 and not _bound(plain, at - 1):
+    stop = max(0, at - _REACH)
+    while at > stop and not _bound(plain, at - 1):
         at -= 1
     return at
 
 
 def _right(plain: str, at: int) -> int:
-    while at < len(plain) and not _bound(plain, at):
+    stop = min(len(plain), at + _REACH)
+    while at < stop and not _bound(plain, at):
         at += 1
     return at
 
@@ -161,13 +165,14 @@ def _right(plain: str, at: int) -> int:
 def _bound(plain: str, at: int) -> bool:
     char = plain[at]
     if char == "," and 0 < at < len(plain) - 1:
-        return not (plain[at - 1].isdigit() and re.match(r"\d{3}(?!\d)", plain[at + 1 :]))
+        return not (plain[at - 1].isdigit() and re.match(r"\d{3}(?!\d)", plain[at + 1 : at + 5]))
     return char in _BOUNDS
 
 
 def _figure(
-    sentence: str, plain: str, times: list[TimeMention], hit: _Hit, left: int, right: int
+    sentence: str, plain: str, times: list[TimeMention], hit: _Hit, clause: tuple[int, int], reference: date | None
 ) -> Figure:
+    left, right = clause
     before, after = plain[left : hit.start], plain[hit.end : right]
     time = _time_of(sentence, times, hit, right)
     kind, begin = _kind(before, after, hit, time)
@@ -182,18 +187,19 @@ def _figure(
         end -= 1
     as_of = None if kind in ("threshold", "standard") or time is None else time.as_of
     inferred = bool(as_of and time and time.inferred)
+    if as_of and inferred and kind == "plan" and reference:
+        as_of = ahead(as_of, reference)
     return Figure(sentence[start:end], hit.value, hit.unit, as_of, kind, (start, end), inferred)
 
 
 def _time_of(sentence: str, times: list[TimeMention], hit: _Hit, right: int) -> TimeMention | None:
-    before = [t for t in times if t.end <= hit.start]
-    if before:
-        return before[-1]
+    after = bisect_right(times, hit.start, key=lambda t: t.end)
+    if after:
+        return times[after - 1]
     # "办结32件(截至5月31日)": the date follows in brackets.
-    behind = re.match(r"\s*\(", sentence[right:])
-    if behind:
-        inside = [t for t in times if t.start == right + behind.end() and t.adverbial]
-        return inside[0] if inside else None
+    behind = re.match(r"\s*\(", sentence[right : right + 4])
+    if behind and times and times[0].adverbial and times[0].start == right + behind.end():
+        return times[0]
     return None
 
 
@@ -220,7 +226,8 @@ def _kind(before: str, after: str, hit: _Hit, time: TimeMention | None) -> tuple
 def _begin(plain: str, times: list[TimeMention], hit: _Hit, left: int) -> int:
     """Where the words of an ordinary figure begin: after a dating phrase, and at 已 for a count."""
     start = left
-    inside = [t for t in times if left <= t.start and t.end <= hit.start and t.adverbial]
+    after = bisect_right(times, hit.start, key=lambda t: t.end)
+    inside = [t for t in times[max(0, after - 2) : after] if left <= t.start and t.adverbial]
     attributive = bool(_ATTRIBUTIVE_END.search(plain[left : hit.start]))
     if inside and not attributive:
         start = inside[-1].end
@@ -247,8 +254,9 @@ def _parallel(sentence: str, figures: list[Figure]) -> list[Figure]:
 
 def _unread(sentence: str, plain: str, hits: list[_Hit]) -> list[Remark]:
     remarks = []
+    covered = {at for h in hits for at in range(h.start, h.end)}
     for match in _LONE_NUMBER.finditer(plain):
-        if any(h.start <= match.start() < h.end for h in hits):
+        if match.start() in covered:
             continue
         shown = sentence[max(0, match.start() - 8) : match.end() + 8]
         remarks.append(Remark("figure.no_unit", None, {"text": shown}))

@@ -36,7 +36,7 @@ _SENTENCE = re.compile(r"[。;!?].")
 # "关于……的问题" and what may follow it in a heading about its rectification.
 _ABOUT = re.compile(r"^(?:针对|对于?)?关于\s*")
 _PROBLEM_END = re.compile(r"\s*(?:等)?(?:的)?(?:突出)?问题(?:的?(?:整改|落实)(?:落实|进展|完成)?(?:情况)?)?\s*[。.;:,]?\s*$")
-_PROBLEM_PREFIX = re.compile(r"^(?:巡察|巡视)?反馈(?:的)?问题\s*[:,]?\s*")
+_PROBLEM_PREFIX = re.compile(r"^(?:巡察|巡视)?反馈(?:的)?问题\s*[:,]\s*")
 _TRAILING = re.compile(r"[\s。.;:,]+$")
 
 
@@ -112,6 +112,8 @@ def bare_title(norm: str) -> Span:
         ending = _PROBLEM_END.search(norm[start:end])
         if ending:
             start, end = start + about.end(), start + ending.start()
+        elif _inside_quotes(norm[start + about.end() : end]) != (0, end - start - about.end()):
+            start += about.end()
     while start < end and norm[start] == " ":
         start += 1
     while start < end and norm[end - 1] == " ":

@@ -42,6 +42,7 @@ MESSAGES: dict[str, str] = {
     ),
     "not.other": gettext_noop("不是巡察（巡视）整改进展情况通报：%(title)s。请核对所选文件。"),
     "not.empty": gettext_noop("没有可读的文字：%(title)s。请核对所选文件。"),
+    "not.too_long": gettext_noop("文字超过 %(limit)s 字，不是单独一份通报：%(title)s。请只提供通报正文。"),
     # refusals: files
     "file.missing": gettext_noop("找不到文件：%(name)s。"),
     "file.kind": gettext_noop("不支持的文件类型：%(name)s。请另存为 .txt、.docx 或 .html。"),

@@ -62,7 +62,7 @@ _LABEL_COLON = rf"[【\[]?(?:{LABEL})(?:如下)?[】\]]?\s*:"
 _BREAK_LABEL = re.compile(rf"(?:(?<=[。;!?”\"\s])|(?<=的问题))(?={_LABEL_COLON})")
 # A page that lost its line breaks is cut before every mark instead.
 _BREAK_ALL = re.compile(
-    rf"(?={_LABEL_COLON})"
+    rf"(?={_LABEL_COLON})|(?<=\s)(?=(?:{LABEL})\s)"
     r"|(?=反馈问题[一二三四五六七八九十百\d]+\s*:)"
     r"|(?<=[。;!?\s“”况题面固])(?=[一二三四五六七八九十]{1,3}、)"
     r"|(?=\([一二三四五六七八九十]{1,3}\)[\u4e00-\u9fff“])"

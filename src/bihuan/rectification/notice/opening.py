@@ -13,8 +13,12 @@ from .normalise import Piece
 from .times import carry_year, damaged_dates, full_dates, safe_date
 
 _WORDS = "通报|报告|公告|公示"
-_TITLE = re.compile(rf"(?:巡察|巡视).{{0,40}}整改.{{0,30}}(?:{_WORDS})[)\]]?$|整改.{{0,20}}(?:巡察|巡视).{{0,20}}(?:{_WORDS})[)\]]?$")
-_TITLE_LOOSE = re.compile(r"(?:巡察|巡视).{0,40}整改.{0,20}情况[)\]]?$")
+_TITLE = re.compile(
+    rf"(?:巡察|巡视).{{0,40}}(?:整改|立行立改).{{0,30}}(?:{_WORDS})[)\]]?$"
+    rf"|整改.{{0,20}}(?:巡察|巡视).{{0,20}}(?:{_WORDS})[)\]]?$"
+)
+_TITLE_LOOSE = re.compile(r"(?:巡察|巡视).{0,40}(?:整改|立行立改).{0,20}情况[)\]]?$")
+_TITLE_BEGUN = re.compile(r"^(?:中共)?[\u4e00-\u9fff]{2,40}(?:党组|党委|党支部|党总支|委员会|法院|关于)$")
 _TITLE_START = re.compile(r"中共|党组|党委|党支部|党总支|委员会|法院|关于")
 _PAGE = re.compile(
     r"^(?:来源|信息来源|文章来源|发布|发布时间|发布日期|日期|时间|浏览|浏览量|浏览次数|点击|点击数|阅读|作者|责任编辑|编辑|字号|字体|索引号|分享"
@@ -22,7 +26,7 @@ _PAGE = re.compile(
 )
 _OPENING = re.compile(r"巡察|巡视")
 
-_RANGE_WORD = r"\s*(?:-|至|到)+\s*"
+_RANGE_WORD = r"\s*起?\s*(?:-|至|到)+\s*"
 _FROM = r"(?P<y1>(?:19|20)\d\d)\s*年\s*(?P<m1>\d{1,2})\s*月\s*(?P<d1>\d{1,2})\s*日"
 _TO = r"(?:(?P<y2>(?:19|20)\d\d)\s*年|(?P<same>同年|次年|当年)|本年)?\s*(?:(?P<m2>\d{1,2})\s*月)?\s*(?P<d2>\d{1,2})\s*日"
 _PERIOD = re.compile(_FROM + _RANGE_WORD + _TO)
@@ -79,6 +83,10 @@ def _find_title(lines: list[Piece]) -> tuple[int, int]:
                 if count > 1 and (_PAGE.search(lines[at].norm) or not _TITLE_START.search(lines[at].norm)):
                     continue
                 if pattern.search(joined):
+                    # The line above may hold the title's beginning: the unit, with or without 关于.
+                    begun = count == 1 and at > 0 and joined.find("关于") <= 0
+                    if begun and _TITLE_BEGUN.match(lines[at - 1].norm):
+                        return at - 1, 2
                     return at, count
     return 0, 0
 
@@ -115,8 +123,8 @@ def read_head(notice: Notice, head: Head) -> None:
         word = re.search(rf"予以\s*({_WORDS})|({_WORDS})如下", norm)
         notice.document_word = (word[1] or word[2]) if word else None
     if notice.organisation is None:
-        unit = re.search(r"对\s*(?P<unit>[\u4e00-\u9fff]{4,30}?(?:党组|党委|党支部|党总支|委员会))", norm)
-        notice.organisation = unit["unit"] if unit and not unit["unit"].startswith("我") else None
+        unit = re.search(r"对\s*(?P<unit>[\u4e00-\u9fff]{2,30}?(?:党组|党委|党支部|党总支|委员会))", norm)
+        notice.organisation = unit["unit"] if unit and not unit["unit"].startswith(("我", "院")) else None
 
 
 def _page_date(preface: list[Piece]) -> date | None:
@@ -128,7 +136,7 @@ def _page_date(preface: list[Piece]) -> date | None:
 
 def _read_bodies(notice: Notice, norm: str) -> None:
     # Dates would otherwise run into the group's name: each of their characters becomes a comma.
-    masked = re.sub(r"[\d年月日至到\-\s]*\d\s*[日月](?:[上中下]旬|底|末|初)?|期间", lambda m: "," * len(m[0]), norm)
+    masked = re.sub(r"[\d年月日至到\-\s]{0,40}\d\s?[日月](?:[上中下]旬|底|末|初)?|期间", lambda m: "," * len(m[0]), norm)
     for pattern in (_BODY, _BODY_ANY):
         match = pattern.search(masked)
         if match:

@@ -15,7 +15,7 @@ from .opening import Head, check_order, read_head, split_head
 from .structure import Roles, Tree, assign_roles, grow, is_next, part_role
 from .totals import read_totals
 
-MAX_CHARACTERS = 500_000
+MAX_CHARACTERS = 200_000  # the longest notices have some 30 000; more is not one document
 _PartRole = Literal["group", "list", "organisation", "next", "other"]
 
 
@@ -27,7 +27,7 @@ def read_notice(text: str, *, name: str = "") -> Notice:
     :class:`NotThisGenre` when the text is something else (news of a feedback meeting, an audit report ...).
     """
     if len(text) > MAX_CHARACTERS:
-        raise NotThisGenre("not.other", title=f"{text.strip()[:40]}…")
+        raise NotThisGenre("not.too_long", title=f"{text.strip()[:40]}…", limit=MAX_CHARACTERS)
     norm = normalise(text)
     lines = pieces(norm)
     notice = Notice(name=name, text=text)
@@ -101,6 +101,7 @@ class _Builder:
             return True
         siblings = node.parent.children if node.parent else self.tree.roots
         beside = any(s.labelled() for s in siblings if s is not node and s.mark.style == node.mark.style)
+        beside = beside or node.mark.style == "item" or any(n in self.roles.frames for n in node.chain())
         first = next((n for n in self.tree.nodes() if n.label is not None), None)
         if first is not None and node.start < first.start and node.mark.style != "item":
             return beside and "问题" in node.words
@@ -218,7 +219,7 @@ class _Builder:
                 for piece in node.notes:
                     self._unplaced(piece, "under_heading")
             else:
-                role = part_role(node, before_list=first is not None and node.start < first)
+                role = part_role(node, first)
             title = self.notice.text[node.start + node.mark.length : node.pieces[-1].end].strip()
             self.notice.parts.append(
                 Part(self._printed(node), title, (node.start, node.end), cast(_PartRole, role))

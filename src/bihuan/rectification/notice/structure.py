@@ -15,7 +15,7 @@ from .headings import RANK, Node, heading_like, read_label, read_mark, read_stat
 from .normalise import Piece
 
 _GROUP = re.compile(r"方面(?:的?(?:突出)?问题)?(?:的?整改(?:落实|进展)?(?:情况)?)?\s*[。:;]?$|^聚焦|^在[“\"]?.{2,60}方面|板块")
-_PROBLEM = re.compile(r"关于.*问题|^(?:巡察|巡视)?反馈(?:的)?问题")
+_PROBLEM = re.compile(r"关于.*问题|^(?:巡察|巡视)?反馈(?:的)?问题\s*:")
 _LIST = re.compile(r"整改.{0,12}(?:情况|落实|进展|成效|完成|结果)|落实.{0,6}(?:整改|反馈)|反馈.{0,8}问题.{0,6}(?:情况|整改|落实)")
 _NEXT = re.compile(
     r"下一步|今后|巩固|长效|后续|打算|努力方向|工作安排|工作计划|工作思路|持续(?:推进|深化|抓好)整改|需(?:要)?长期|存在的(?:主要)?(?:不足|差距)"
@@ -210,13 +210,13 @@ def _frames(tree: Tree) -> list[Node]:
     return named
 
 
-def part_role(node: Node, *, before_list: bool) -> str:
-    """What a heading without any rectification text under it is about: organisation, next or other."""
-    if before_list:
+def part_role(node: Node, first: int | None) -> str:
+    """What a heading without any rectification text is about; ``first`` is where the first problem stands, if any."""
+    if first is not None and node.start < first:
         return "organisation"
-    if _NEXT.search(node.words):
+    if is_next(node):
         return "next"
-    return "other"
+    return "organisation" if first is None else "other"
 
 
 def is_next(node: Node) -> bool:

@@ -177,4 +177,15 @@ def _iso(year: int, month: int | None, day: int | None) -> str:
 
 
 def _later(as_of: str, reference: date) -> bool:
-    return as_of[:10] > reference.isoformat()[: len(as_of)] if as_of[:4].isdigit() else False
+    """Whether a time (year, month, day, quarter, half-year) begins after the reference day."""
+    if not as_of[:4].isdigit():
+        return False
+    first = {"Q1": "01", "Q2": "04", "Q3": "07", "Q4": "10", "H1": "01", "H2": "07"}.get(as_of[5:])
+    begins = f"{as_of[:4]}-{first}" if first else as_of
+    return begins > reference.isoformat()[: len(begins)]
+
+
+def ahead(as_of: str, reference: date) -> str:
+    """A plan's month or day whose year was inferred lies ahead of the notice: the next year unless it is now."""
+    year, rest = int(as_of[:4]), as_of[4:]
+    return as_of if as_of >= reference.isoformat()[: len(as_of)] else f"{year + 1:04d}{rest}"

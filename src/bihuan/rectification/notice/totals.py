@@ -7,7 +7,7 @@ import re
 from .model import Notice, Remark, StatedCount
 from .normalise import chinese_number
 
-_N = r"(?P<value>\d+(?:\.\d+)?|[一二三四五六七八九十百两]+)\s*(?:余|多)?\s*"
+_N = r"(?P<value>(?<![\d.])\d{1,7}(?:\.\d{1,4})?|[一二三四五六七八九十百两]{1,5})\s*(?:余|多)?\s*"
 _RULE_WORD = r"(?:规章制度|制度机制|工作制度|管理制度|长效机制|制度规定|制度文件|制度|机制|规定|办法)"
 _MADE = r"(?:新建|建立|健全|修订|完善|制定|制订|出台|废止|新增|形成|汇编)"
 _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
