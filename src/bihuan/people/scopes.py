@@ -24,7 +24,9 @@ PERSONNEL = ("political", "president")
 
 MANAGE_ACCOUNTS = access.action("people.accounts", _("管理账号"), admin="system")
 MANAGE_POSTS = access.action("people.posts", _("管理岗位与授权"), admin="security")
+CONFIRM_ADMIN = access.action("people.confirm_admin", _("确认管理员账号、解除双因素认证"), admin="security")
 READ_LOG = access.action("people.log", _("查看审计日志"), admin="audit")
+SEE_COURT = access.action("people.court", _("查看组织与人员"), relation=lambda viewer, obj: not viewer.admin_role)
 DELEGATE = access.action(
     "people.delegate", _("委托代理"), roles=["political"], relation=lambda viewer, person: viewer.person == person
 )
@@ -130,7 +132,13 @@ for code, template in {
     "account.signed_in": _("登录"),
     "account.signed_out": _("退出登录"),
     "account.refused": _("登录失败：%(username)s"),
+    "account.confirmed": _("确认启用管理员账号：%(name)s（%(role)s）"),
+    "account.hash_renewed": _("登录时更新密码存储强度：%(name)s"),
     "account.second_factor": _("启用双因素认证"),
+    "account.second_factor_off": _("停用双因素认证"),
+    "account.recovery_codes": _("重新生成恢复代码"),
+    "account.factor_cleared": _("解除双因素认证：%(name)s"),
+    "account.code_refused": _("双因素验证码错误：%(name)s"),
     "unit.made": _("设立部门：%(name)s"),
     "post.made": _("设立岗位：%(name)s"),
     "post.assigned": _("任职：%(person)s 担任 %(post)s"),
@@ -142,6 +150,10 @@ for code, template in {
     "delegation.made": _("委托代理：%(person)s 委托 %(deputy)s"),
     "delegation.ended": _("结束委托代理：%(person)s 与 %(deputy)s"),
     "leave.made": _("登记离岗：%(person)s"),
+    "leave.ended": _("销假：%(person)s"),
     "hand_over.made": _("工作移交：%(giver)s 移交 %(taker)s，共 %(count)s 项"),
+    "log.verified": _("校验日志：内部链至第 %(sound_to)s 条，外部检查点至第 %(outside_to)s 条，问题 %(found)s 个"),
+    "log.checkpoint_taken": _("下载日志检查点"),
+    "log.exported": _("导出日志"),
 }.items():
     log.event(code, template)

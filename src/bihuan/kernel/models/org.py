@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.hashers import verify_password
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -76,6 +77,10 @@ class Person(AbstractBaseUser, Fact):
 
     def __str__(self) -> str:
         return self.name or self.username
+
+    def check_password(self, raw_password: str) -> bool:
+        """Whether the password fits. Nothing is written: renewing an outdated hash is the sign-in service's."""
+        return verify_password(raw_password, self.password)[0]
 
     def get_full_name(self) -> str:
         """The person's name, as Django's own pages ask for it."""

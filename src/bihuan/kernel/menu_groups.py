@@ -1,0 +1,11 @@
+"""The headings of the menu. Domains hang their entries under them with `menu.item`."""
+
+from django.utils.translation import gettext_lazy as _
+
+from . import menu
+
+menu.group("top", "", 0)
+menu.group("alerts", _("预警与履职"), 20)
+menu.group("rectification", _("巡察整改"), 30)
+menu.group("people", _("人员与岗位"), 80)
+menu.group("system", _("系统管理"), 90)
