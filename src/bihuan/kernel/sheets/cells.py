@@ -30,7 +30,6 @@ CHUNK = 500
 #: Related tables up to this size are read once and matched whatever the width and spaces of the cell.
 SMALL = 3000
 SHOWN = 80
-_SEVERAL = re.compile(r"[、,，;；\n]+")
 
 
 @dataclass(frozen=True)
@@ -105,7 +104,7 @@ class Converter:
         rows = list(rows)
         for index, column, _heading in self.places:
             if column.related is not None:
-                self.related[column.name].load(text for row in rows for text in _names(column, row.cells[index]))
+                self.related[column.name].load(name for row in rows if (name := _name(row.cells[index])))
         return [self._row(row) for row in rows]
 
     def _row(self, row: Row) -> Converted:
@@ -132,18 +131,15 @@ class Converter:
         """Put the cell's value, or what is wrong with it, into `out`. Raises CellError."""
         value: Any
         if column.related is not None:
-            value, wrong = self._rows(column, cell)
+            value, wrong = self._related(column, cell)
             if wrong is not None:
                 out.problems.append(Problem(wrong, column.name, heading, _shown(cell)))
                 return
         else:
             value = _read(column, cell, self.date1904)
-        if value is None or value == []:
+        if value is None:
             if column.required:
                 out.problems.append(Problem(Message(REQUIRED), column.name, heading))
-                return
-            if column.kind == "rows":
-                out.values[column.name] = []
                 return
             empty = _emptied(self.ledger.model, column)
             if empty is _REFUSED:
@@ -162,19 +158,18 @@ class Converter:
             value = rounded
         out.values[column.name] = value
 
-    def _rows(self, column: SheetField, cell: Any) -> tuple[Any, Message | None]:
-        found: list[Any] = []
-        for name in _names(column, cell):
-            ids = self.related[column.name].ids(name)
-            if len(ids) != 1:
-                thing = str(column.related._meta.verbose_name) if column.related else ""
-                if ids:
-                    return None, Message(SEVERAL, {"value": name, "count": len(ids), "thing": thing})
-                return None, Message(NOT_FOUND, {"value": name[:SHOWN]})
-            found.append(ids[0])
-        if column.kind == "rows":
-            return sorted(set(found)), None
-        return (found[0] if found else None), None
+    def _related(self, column: SheetField, cell: Any) -> tuple[Any, Message | None]:
+        """The id of the row the cell names, or what is wrong."""
+        name = _name(cell)
+        if not name:
+            return None, None
+        ids = self.related[column.name].ids(name)
+        if len(ids) == 1:
+            return ids[0], None
+        if not ids:
+            return None, Message(NOT_FOUND, {"value": name[:SHOWN]})
+        thing = str(column.related._meta.verbose_name) if column.related else ""
+        return None, Message(SEVERAL, {"value": name[:SHOWN], "count": len(ids), "thing": thing})
 
 
 class Related:
@@ -227,14 +222,9 @@ def chunks(items: Sequence[T], size: int) -> Iterator[Sequence[T]]:
     return (items[i : i + size] for i in range(0, len(items), size))
 
 
-def _names(column: SheetField, cell: Any) -> list[str]:
-    """What a cell of a relation names: one row, or several."""
-    if is_empty(cell):
-        return []
-    text = _plain(cell) or ""
-    if column.kind == "rows":
-        return [part for part in (p.strip() for p in _SEVERAL.split(text)) if part]
-    return [text] if text else []
+def _name(cell: Any) -> str:
+    """What a cell of a relation names."""
+    return "" if is_empty(cell) else _plain(cell) or ""
 
 
 def _plain(cell: Any) -> str | None:

@@ -67,8 +67,8 @@ class Matched:
 
 
 def importable(ledger: Ledger) -> tuple[SheetField, ...]:
-    """The columns an import writes, in the sheet's order."""
-    return tuple(f for f in sheet_fields(ledger) if not f.read_only)
+    """The columns an import writes, in the sheet's order: neither read-only ones nor lists of related rows."""
+    return tuple(f for f in sheet_fields(ledger) if not f.read_only and f.kind != "rows")
 
 
 def expected_names(ledger: Ledger) -> list[str]:

@@ -10,7 +10,6 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from .. import access
-from ..ledger.cells import relations
 from ..ledger.declaration import Ledger
 from ..models.org import Person
 from .cells import CHUNK, chunks, fold
@@ -70,14 +69,10 @@ class Existing:
         return [row for row in chosen if not getattr(row, "is_void", False)] or chosen
 
     def _loaded(self, rows: QuerySet[Any]) -> QuerySet[Any]:
-        """With the relations of the sheet's and list's columns, so that no rule asks once a row."""
-        if self.ledger.rows is not None:
-            rows = self.ledger.rows(rows)
-        _joined, fetched = relations(self.ledger, [c.name for c in self.ledger.all_columns if not c.annotated])
-        sheet = self.ledger.sheet
-        names = [c if isinstance(c, str) else c.name for c in sheet.columns] if sheet is not None else []
-        many = [n for n in relations(self.ledger, names)[1] if n not in fetched]
-        return rows.prefetch_related(*fetched, *many)
+        """With what the ledger's `rows` adds and its foreign keys, so that no rule asks once a row."""
+        names = [f.name for f in self.ledger.model._meta.fields if f.many_to_one]
+        rows = rows.prefetch_related(*names)
+        return self.ledger.rows(rows) if self.ledger.rows is not None else rows
 
 
 def folded(key: Iterable[Any]) -> Key:

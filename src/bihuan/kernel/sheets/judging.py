@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -109,10 +108,10 @@ class Judge:
         for name in changed:
             if name in frozen:
                 row.problems.append(self._frozen(now, name, frozen[name]))
-        obj = copy.copy(now)
-        put(obj, row.values, changed)
-        self._validate(row, obj, set(changed))
-        return Verdict(row, RowAction.CHANGED, obj, now.pk, version_of(now), changed)
+        version = version_of(now)
+        put(now, row.values, changed)
+        self._validate(row, now, set(changed))
+        return Verdict(row, RowAction.CHANGED, now, now.pk, version, changed)
 
     def _frozen(self, now: Any, name: str, why: Message | None) -> Problem:
         value = held(now, name)

@@ -22,7 +22,7 @@ from . import messages as say
 from .drafts import held_cut_off, ledger_of, mine, name_of, not_open
 from .existing import Existing
 from .rights import may_add, may_change, require_import
-from .values import attach, differing, held, put, restored, split
+from .values import attach, differing, held, put, restored
 
 BATCH = 500
 NAMED = 10
@@ -168,6 +168,8 @@ def _still_allowed(ledger: Ledger, actor: Person, existing: Existing, rows: Iter
 
 
 def _add(ledger: Ledger, actor: Person, uow: UnitOfWork, rows: Sequence[_Row]) -> list[Any]:
+    if not rows:
+        return []
     if "create" in ledger.services:
         return [service.create(ledger, actor=actor, values=_related(ledger, row.values)) for row in rows]
     made: list[Any] = []
@@ -181,8 +183,7 @@ def _add(ledger: Ledger, actor: Person, uow: UnitOfWork, rows: Sequence[_Row]) -
         raise Stale(Message(say.NOW_FROZEN, {"rows": _names(refused)}))
     ledger.model._default_manager.bulk_create(made, batch_size=BATCH)
     for obj, row in zip(made, rows, strict=True):
-        changes = {name: (None, held(obj, name)) for name in row.values if not _many(ledger, name)}
-        changes |= _set_many(ledger, obj, row)
+        changes = {name: (None, held(obj, name)) for name in row.values}
         service.record_row(ledger, uow, "created", obj, changes, "")
     return made
 
@@ -200,14 +201,12 @@ def _correct(
             values = _related(ledger, {name: row.values[name] for name in names})
             saved.append(service.change(ledger, actor=actor, obj=obj, values=values, reason=reason))
             continue
-        before = {name: held(obj, name) for name in names if not _many(ledger, name)}
+        before = {name: held(obj, name) for name in names}
         put(obj, row.values, names)
         changes = {name: (value, held(obj, name)) for name, value in before.items()}
-        if before:
-            alike[tuple(before)].append(obj)
-            if hasattr(obj, "revision"):
-                obj.revision += 1
-        changes |= _set_many(ledger, obj, row)
+        alike[tuple(names)].append(obj)
+        if hasattr(obj, "revision"):
+            obj.revision += 1
         service.record_row(ledger, uow, "changed", obj, changes, reason)
         saved.append(obj)
     for names_of, objects in alike.items():
@@ -216,29 +215,12 @@ def _correct(
     return saved
 
 
-def _set_many(ledger: Ledger, obj: Any, row: _Row) -> dict[str, tuple[Any, Any]]:
-    """Many-to-many values of the row, set; those that differed as (before, after)."""
-    changes = {}
-    for name, ids in split(ledger.model, row.values)[1].items():
-        before = held(obj, name)
-        if before != ids:
-            getattr(obj, name).set(ids)
-            changes[name] = (before, ids)
-    return changes
-
-
-def _many(ledger: Ledger, name: str) -> bool:
-    return bool(ledger.model._meta.get_field(name).many_to_many)
-
-
 def _related(ledger: Ledger, values: dict[str, Any]) -> dict[str, Any]:
     """With rows in the place of their ids, as a service of the ledger's own takes them."""
     out: dict[str, Any] = {}
     for name, value in values.items():
         target: Any = ledger.model._meta.get_field(name)
-        if target.many_to_many:
-            out[name] = list(access.visible(None, target.related_model).filter(pk__in=value))
-        elif target.is_relation and value is not None:
+        if target.is_relation and value is not None:
             out[name] = access.visible(None, target.related_model).get(pk=value)
         else:
             out[name] = value

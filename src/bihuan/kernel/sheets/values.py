@@ -23,24 +23,10 @@ def restored(model: type[Model], values: Mapping[str, Any]) -> dict[str, Any]:
     return {name: _restored(model._meta.get_field(name), value) for name, value in values.items()}
 
 
-def split(model: type[Model], values: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, list[Any]]]:
-    """(values by attribute name, many-to-many ids by field name)."""
-    single: dict[str, Any] = {}
-    many: dict[str, list[Any]] = {}
-    for name, value in values.items():
-        target: Any = model._meta.get_field(name)
-        if target.many_to_many:
-            many[name] = value
-        else:
-            single[target.attname] = value
-    return single, many
-
-
 def put(obj: Any, values: Mapping[str, Any], names: Iterable[str] | None = None) -> None:
-    """Set the single values (all, or those of `names`) on the row."""
-    wanted = values if names is None else {n: values[n] for n in names if n in values}
-    for attname, value in split(type(obj), wanted)[0].items():
-        setattr(obj, attname, value)
+    """Set the values (all, or those of `names`) on the row."""
+    for name in values if names is None else names:
+        setattr(obj, attname_of(type(obj), name), values[name])
 
 
 def attach(rows: Sequence[Any]) -> None:
@@ -57,11 +43,8 @@ def differing(obj: Any, values: Mapping[str, Any], apart: Iterable[str] = ()) ->
 
 
 def held(obj: Any, name: str) -> Any:
-    """What the row holds: for relations ids."""
-    target: Any = obj._meta.get_field(name)
-    if target.many_to_many:
-        return sorted(row.pk for row in getattr(obj, name).all())
-    return getattr(obj, target.attname)
+    """What the row holds: for a relation the id."""
+    return getattr(obj, attname_of(type(obj), name))
 
 
 def attname_of(model: type[Model], name: str) -> str:
