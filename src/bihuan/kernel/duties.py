@@ -8,7 +8,7 @@ from typing import Any
 
 from dateutil.rrule import rrulestr
 from django.conf import settings
-from django.db.models import F, Model, OuterRef, QuerySet, Subquery
+from django.db.models import BigIntegerField, F, Model, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce, JSONObject
 from django.utils.translation import gettext_lazy as _
 
@@ -233,8 +233,8 @@ def missed(on: dt.date, p: Params) -> QuerySet[DutyOccurrence]:
         fulfilled_on__isnull=True, deadline__lt=on, duty__voided_at__isnull=True
     ).annotate(
         alert_due=F("deadline"),
-        alert_person_id=Coalesce(Subquery(here), Subquery(holder)),
-        alert_unit_id=Coalesce(F("unit"), Subquery(home)),
+        alert_person_id=Coalesce(Subquery(here), Subquery(holder), output_field=BigIntegerField()),
+        alert_unit_id=Coalesce(F("unit_id"), Subquery(home), output_field=BigIntegerField()),
         alert_subject=F("duty__title"),
         alert_params=JSONObject(duty=F("duty__title"), due_on=F("due_on")),
     )

@@ -95,6 +95,8 @@ def run(
     _check_day(day)
     with simulated:
         done = Patrol(day, occurrences=duties.generate(day))
+        if only is None:
+            _prepare(day)
         for index, rule in enumerate(chosen):
             if progress is not None:
                 progress(index, len(chosen), rule)
@@ -103,6 +105,23 @@ def run(
             _orphans(day)
         done.ladder = sweep(day, rules())
     return done
+
+
+_steps: list[Callable[[dt.date], object]] = []
+
+
+def before(step: Callable[[dt.date], object]) -> None:
+    """Register work of a domain that a patrol does before its rules (closed items asked again ...). It may run twice."""
+    if step not in _steps:
+        _steps.append(step)
+
+
+def _prepare(day: dt.date) -> None:
+    for step in _steps:
+        try:
+            step(day)
+        except Exception:  # the rules still run: they show what was not done
+            logger.exception("patrol: %s failed", getattr(step, "__qualname__", step))
 
 
 def run_rule(rule: Rule, day: dt.date) -> Report:
