@@ -1,6 +1,6 @@
 """Fills the registries at start: access, events, triggers, flows, criteria, rules, evidence."""
 
-from bihuan.kernel import evidence
+from bihuan.kernel import evidence, patrol
 from bihuan.kernel.supervision_access import let_read
 
 from . import (  # noqa: F401
@@ -9,6 +9,7 @@ from . import (  # noqa: F401
     detectors,
     events,
     flows,
+    jobs,
     rules,
     scopes,
     triggers,
@@ -19,3 +20,4 @@ from .closure import used_for_closing
 evidence.attachable("rectification.Measure", add=actions.EVIDENCE, frozen=used_for_closing)
 evidence.attachable("rectification.LookBack", add=actions.LOOK_BACK)
 let_read("rectification", actions.OVERSEERS)
+patrol.before(jobs.watch)

@@ -115,9 +115,12 @@ class Court:
     @cached_property
     def round(self) -> InspectionRound:
         """The round, its plan a draft."""
-        return s.create_round(
-            actor=self.rectifier, code="2026-1", name="2026 年巡察", body="市委第一巡察组", feedback_on=FEEDBACK
-        )
+        return self._new_round()
+
+    def _new_round(self) -> InspectionRound:
+        self.count += 1
+        given = {"name": "2026 年巡察", "body": "市委第一巡察组", "feedback_on": FEEDBACK}
+        return s.create_round(actor=self.rectifier, code=f"2026-{self.count}", **given)
 
     def problem(self, kind: str = ProblemKind.CONCENTRATED, **more: Any) -> Problem:
         """A problem of the draft plan."""
@@ -159,7 +162,9 @@ class Court:
         return self.round
 
     def approved(self, **more: Any) -> Attempt:
-        """The first attempt of a new measure whose plan was approved."""
+        """The first attempt of a new measure whose plan was approved (in a round of its own after the first)."""
+        if self.round.state != "draft":
+            self.__dict__["round"] = self._new_round()
         measure = self.measure(**more)
         self.approve()
         return self.attempt(measure)
