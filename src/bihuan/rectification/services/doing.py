@@ -69,7 +69,7 @@ def add_progress(
     text = common.text(Progress, "text", text)
     if value is not None and figure is None:
         raise Refused(Message(w.EMPTY, {"field": common.label(Progress, "figure")}))
-    if not measure.is_frozen:
+    if not Measure.objects.filter(pk=measure.pk, frozen_at__isnull=False).exists():
         raise Refused(Message(w.NOT_FROZEN, {"measure": measure.code}))
     with unit_of_work(actor) as uow:
         row: Progress = Progress.objects.create(
