@@ -27,7 +27,7 @@ def label(field: str) -> str:
     """The label of a measure's field."""
     if field == CRITERIA:
         return str(Criterion._meta.verbose_name)
-    return str(Measure._meta.get_field(field).verbose_name)
+    return str(getattr(Measure._meta.get_field(field), "verbose_name", field))
 
 
 def cleaned(measure: Measure, wanted: Mapping[str, Any], *, extension: bool) -> dict[str, Any]:
@@ -105,7 +105,7 @@ def apply_change(context: Context) -> None:
         if field == CRITERIA:
             continue
         before, after = pair
-        attname = measure._meta.get_field(field).attname
+        attname = "lead_unit_id" if field == "lead_unit" else field
         if plain(getattr(measure, attname)) != before:
             raise Refused(Message(w.CHANGE_MOVED, {"measure": measure.code, "field": label(field)}))
         values[attname] = dt.date.fromisoformat(after) if field in DATES else after

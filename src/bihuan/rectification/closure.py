@@ -193,7 +193,7 @@ def close(
     proof = passed_check(attempt, attempt.verifier_id)
     if proof is None:
         against.append(Message(w.NO_CHECK_AT_ALL, {"measure": attempt.measure.code}))
-    if against or proof is None:
+    if against or proof is None or attempt.applicant is None:
         raise Refused(against)
     rows = [
         _as_row(c.criterion.pk, c.criterion.kind, c.criterion.params, str(c.finding.verdict), c.finding.as_json())
@@ -215,7 +215,7 @@ def close(
     closure: Closure = Closure.objects.create(
         attempt=attempt,
         result=result,
-        applied_by_id=attempt.applicant_id,
+        applied_by=attempt.applicant,
         verifier_id=proof.by_id,
         verification=proof,
         decided_by=actor,

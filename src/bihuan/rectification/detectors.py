@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from django.db.models import (
     Case,
@@ -30,7 +31,7 @@ from bihuan.law.terms import Period
 
 from . import terms
 from .models import Attempt, InspectionRound, Measure, Outcome, Problem
-from .rules import DOMAIN, PLAN, WORKED_ON, live_measures, owned, with_open_attempt
+from .rules import DOMAIN, PLAN, WORKED_ON, carrying, live_measures, owned, with_open_attempt
 
 
 @rule(
@@ -131,7 +132,7 @@ def half_done(on: dt.date, p: Params) -> QuerySet[Measure]:
     sources=(PLAN,),
     population=lambda on: Problem.objects.filter(voided_at__isnull=True),
 )
-def cause_again(on: dt.date, p: Params) -> QuerySet[Problem]:
+def cause_again(on: dt.date, p: Params) -> QuerySet[Any]:
     """Problems of a running round whose root cause stood in an earlier round already."""
     earlier = Problem.objects.filter(
         root_cause_code=OuterRef("root_cause_code"),
@@ -140,7 +141,8 @@ def cause_again(on: dt.date, p: Params) -> QuerySet[Problem]:
     )
     rows = Problem.objects.filter(voided_at__isnull=True, round__state="approved").exclude(root_cause_code="")
     none = Value(None, output_field=IntegerField(null=True))
-    return rows.filter(Exists(earlier.order_by())).annotate(
+    return carrying(
+        rows.filter(Exists(earlier.order_by())),
         alert_due=Value(None, output_field=DateField(null=True)),
         alert_unit_id=none,
         alert_person_id=F("leader_id"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from django.db.models import DateField, Exists, F, IntegerField, Max, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, JSONObject
@@ -56,6 +57,12 @@ def live_measures() -> QuerySet[Measure]:
 def owned(rows: QuerySet[Measure]) -> QuerySet[Measure]:
     """With due day and owner, as the patrol wants them."""
     return rows.annotate(alert_due=F("due"), alert_unit_id=F("lead_unit_id"), alert_person_id=F("person_id"))
+
+
+def carrying(rows: QuerySet[Any], **values: Any) -> QuerySet[Any]:
+    """The rows with what the patrol wants to know of each."""
+    found: QuerySet[Any] = rows.annotate(**values)
+    return found
 
 
 def with_open_attempt(rows: QuerySet[Measure], states: tuple[str, ...] = OPEN_STATES) -> QuerySet[Measure]:
@@ -130,10 +137,11 @@ def progress_silent(on: dt.date, p: Params) -> QuerySet[Measure]:
     basis=terms.REBOUND_VERIFY,
     population=lambda on: Rebound.objects.all(),
 )
-def rebound_unverified(on: dt.date, p: Params) -> QuerySet[Rebound]:
+def rebound_unverified(on: dt.date, p: Params) -> QuerySet[Any]:
     """Suspected rebounds nobody verified in time, and verified ones the party group did not confirm in time."""
     late = Q(state="suspected", verify_due__lt=on) | Q(state="found", confirm_due__lt=on)
-    return Rebound.objects.filter(late).annotate(
+    return carrying(
+        Rebound.objects.filter(late),
         alert_due=Coalesce("confirm_due", "verify_due"),
         alert_unit_id=F("attempt__measure__lead_unit_id"),
         alert_person_id=F("attempt__measure__person_id"),
@@ -151,9 +159,10 @@ def rebound_unverified(on: dt.date, p: Params) -> QuerySet[Rebound]:
     sources=(PLAN,),
     population=lambda on: Rebound.objects.all(),
 )
-def rebound_suspected(on: dt.date, p: Params) -> QuerySet[Rebound]:
+def rebound_suspected(on: dt.date, p: Params) -> QuerySet[Any]:
     """Every suspicion under way."""
-    return Rebound.objects.filter(state__in=OPEN_REBOUNDS).annotate(
+    return carrying(
+        Rebound.objects.filter(state__in=OPEN_REBOUNDS),
         alert_due=F("verify_due"),
         alert_unit_id=F("attempt__measure__lead_unit_id"),
         alert_person_id=F("attempt__measure__person_id"),
@@ -171,12 +180,13 @@ def rebound_suspected(on: dt.date, p: Params) -> QuerySet[Rebound]:
     sources=(PLAN,),
     population=lambda on: StagedTarget.objects.filter(voided_at__isnull=True),
 )
-def target_stale(on: dt.date, p: Params) -> QuerySet[StagedTarget]:
+def target_stale(on: dt.date, p: Params) -> QuerySet[Any]:
     """Staged targets whose day passed without an assessment."""
     rows = StagedTarget.objects.filter(
         due__lt=on, assessed_on__isnull=True, voided_at__isnull=True, measure__in=live_measures().values("pk")
     )
-    return rows.annotate(
+    return carrying(
+        rows,
         alert_due=F("due"),
         alert_unit_id=F("measure__lead_unit_id"),
         alert_person_id=F("measure__person_id"),
@@ -194,13 +204,14 @@ def target_stale(on: dt.date, p: Params) -> QuerySet[StagedTarget]:
     sources=(PLAN,),
     population=lambda on: Milestone.objects.filter(voided_at__isnull=True),
 )
-def milestone_overdue(on: dt.date, p: Params) -> QuerySet[Milestone]:
+def milestone_overdue(on: dt.date, p: Params) -> QuerySet[Any]:
     """Milestones of running rounds whose day passed."""
     rounds = InspectionRound.objects.filter(is_backfilled=False, voided_at__isnull=True)
     rows = Milestone.objects.filter(
         due__lt=on, done_on__isnull=True, voided_at__isnull=True, round__in=rounds.values("pk")
     )
-    return rows.annotate(
+    return carrying(
+        rows,
         alert_due=F("due"),
         alert_unit_id=Value(None, output_field=IntegerField(null=True)),
         alert_person_id=_holder_of("rectification_office", on),
@@ -232,7 +243,8 @@ def owner_gone(on: dt.date, p: Params) -> QuerySet[Measure]:
         Assignment.on(on), person=OuterRef("person"), post__unit=OuterRef("lead_unit"), person__is_active=True
     )
     rows = with_open_attempt(live_measures()).filter(~Exists(held.order_by()))
-    return rows.annotate(
+    return carrying(
+        rows,
         alert_due=F("due"),
         alert_unit_id=F("lead_unit_id"),
         alert_person_id=Value(None, output_field=IntegerField(null=True)),
@@ -250,7 +262,7 @@ def owner_gone(on: dt.date, p: Params) -> QuerySet[Measure]:
     basis=terms.REBOUND_CONFIRM,
     population=lambda on: Attempt.objects.filter(state__in=OPEN_STATES),
 )
-def review_slow(on: dt.date, p: Params) -> QuerySet[Attempt]:
+def review_slow(on: dt.date, p: Params) -> QuerySet[Any]:
     """Applications that wait at one desk for longer than the party group's own term."""
     from bihuan.kernel.models import FlowStep
 
@@ -265,7 +277,8 @@ def review_slow(on: dt.date, p: Params) -> QuerySet[Attempt]:
     )
     rows = Attempt.objects.filter(state__in=("applied", "head_passed", "leader_passed", "verified"))
     rows = rows.annotate(since=Subquery(last, output_field=DateField())).filter(since__lt=since)
-    return rows.annotate(
+    return carrying(
+        rows,
         alert_due=F("since"),
         alert_unit_id=F("measure__lead_unit_id"),
         alert_person_id=Value(None, output_field=IntegerField(null=True)),
@@ -285,10 +298,11 @@ def review_slow(on: dt.date, p: Params) -> QuerySet[Attempt]:
     track="",
     population=lambda on: LookBack.objects.filter(voided_at__isnull=True),
 )
-def look_back_overdue(on: dt.date, p: Params) -> QuerySet[LookBack]:
+def look_back_overdue(on: dt.date, p: Params) -> QuerySet[Any]:
     """Planned look-backs not done; the alert goes to the office that checks, so that it announces nothing."""
     rows = LookBack.objects.filter(planned_on__lt=on, done_on__isnull=True, voided_at__isnull=True)
-    return rows.annotate(
+    return carrying(
+        rows,
         alert_due=F("planned_on"),
         alert_unit_id=Value(None, output_field=IntegerField(null=True)),
         alert_person_id=_holder_of("inspection_office", on),
@@ -306,10 +320,11 @@ def look_back_overdue(on: dt.date, p: Params) -> QuerySet[LookBack]:
     sources=(PLAN,),
     population=lambda on: SupervisionLetter.objects.filter(voided_at__isnull=True),
 )
-def letter_unanswered(on: dt.date, p: Params) -> QuerySet[SupervisionLetter]:
+def letter_unanswered(on: dt.date, p: Params) -> QuerySet[Any]:
     """Letters past their day without an answer."""
     rows = SupervisionLetter.objects.filter(due__lt=on, replied_on__isnull=True, voided_at__isnull=True)
-    return rows.annotate(
+    return carrying(
+        rows,
         alert_due=F("due"),
         alert_unit_id=F("to_unit_id"),
         alert_person_id=Value(None, output_field=IntegerField(null=True)),
@@ -327,10 +342,11 @@ def letter_unanswered(on: dt.date, p: Params) -> QuerySet[SupervisionLetter]:
     sources=(PLAN,),
     population=lambda on: ChangeRequest.objects.filter(state__in=("requested", "agreed")),
 )
-def change_undecided(on: dt.date, p: Params) -> QuerySet[ChangeRequest]:
+def change_undecided(on: dt.date, p: Params) -> QuerySet[Any]:
     """Requests still open though the measure they are about fell due."""
     rows = ChangeRequest.objects.filter(state__in=("requested", "agreed"), measure__due__lte=on)
-    return rows.annotate(
+    return carrying(
+        rows,
         alert_due=F("measure__due"),
         alert_unit_id=F("measure__lead_unit_id"),
         alert_person_id=F("measure__person_id"),

@@ -45,7 +45,7 @@ def newest_attempt(path: str = "pk") -> QuerySet[Attempt]:
     return Attempt.objects.filter(measure=OuterRef(path)).order_by("-number")
 
 
-def with_light(rows: QuerySet[Measure]) -> QuerySet[Measure]:
+def with_light(rows: QuerySet[Measure]) -> QuerySet[Any]:
     """Measures with `light` (state of the newest attempt, or null), `outcome` (its result), `rebounding`, `attempt_id`,
     `attempt_number`: what a light needs, in the same statement."""
     newest = newest_attempt()
@@ -125,7 +125,8 @@ class Branch:
         return sum(leaf.done for leaf in leaves), len(leaves)
 
 
-def _leaf(measure: Any, on: dt.date) -> Leaf:
+def leaf(measure: Any, on: dt.date) -> Leaf:
+    """A measure (read with its light) as a leaf."""
     label = ATTEMPT_FLOW.label(measure.light) if measure.light else str(NOT_APPROVED.label)
     return Leaf(measure, tone_of(measure, on), label, is_done(measure))
 
@@ -141,7 +142,7 @@ def trees(person: Person | None, problems: Iterable[Problem], on: dt.date | None
     rows = with_light(access.visible(person, Measure).filter(problem__in=pks, voided_at__isnull=True))
     leaves: dict[int, list[Leaf]] = {}
     for measure in rows.select_related("lead_unit", "person", "leader"):
-        leaves.setdefault(measure.sub_problem_id, []).append(_leaf(measure, day))
+        leaves.setdefault(measure.sub_problem_id, []).append(leaf(measure, day))
     return [
         Branch(problem, branches=[Branch(sub, leaves.get(sub.pk, [])) for sub in subs.get(problem.pk, [])])
         for problem in wanted
@@ -172,11 +173,11 @@ def board(person: Person, round_: InspectionRound | None = None, on: dt.date | N
     states = {s.code: s for s in ATTEMPT_FLOW.states}
     columns = {code: BoardColumn(code, ATTEMPT_FLOW.label(code), states[code].tone) for code in BOARD}
     for measure in rows.filter(light__isnull=False).select_related("lead_unit", "person", "problem").order_by("due"):
-        columns[measure.light].leaves.append(_leaf(measure, day))
+        columns[measure.light].leaves.append(leaf(measure, day))
     return list(columns.values())
 
 
-def my_measures(person: Person, on: dt.date | None = None) -> QuerySet[Measure]:
+def my_measures(person: Person, on: dt.date | None = None) -> QuerySet[Any]:
     """Measures that wait for work by the person (or those they stand in for), the nearest day first."""
     who = access.viewer(person, on)
     rows = access.visible(person, Measure).filter(
@@ -187,7 +188,7 @@ def my_measures(person: Person, on: dt.date | None = None) -> QuerySet[Measure]:
     )
 
 
-def due_soon(person: Person, on: dt.date | None = None) -> QuerySet[Measure]:
+def due_soon(person: Person, on: dt.date | None = None) -> QuerySet[Any]:
     """Measures the person sees that fall due within the term of notice or are overdue, with work still to do."""
     day = on or clock.today()
     rows = access.visible(person, Measure).filter(
@@ -213,7 +214,7 @@ def to_review(person: Person) -> list[Attempt]:
     return list(pending_attempts(person, ("applied", "head_passed")).filter(mine))
 
 
-def department_pending(person: Person) -> QuerySet[Measure]:
+def department_pending(person: Person) -> QuerySet[Any]:
     """Open measures of the departments the person heads, by due day: a list of work, never a ranking of people."""
     who = access.viewer(person)
     rows = access.visible(person, Measure).filter(
@@ -223,7 +224,7 @@ def department_pending(person: Person) -> QuerySet[Measure]:
     return lit.select_related("lead_unit", "problem", "person").order_by("due", "order")
 
 
-def own_field(person: Person) -> QuerySet[Measure]:
+def own_field(person: Person) -> QuerySet[Any]:
     """Open measures of a leader in charge: named in them, or in charge of their department."""
     who = access.viewer(person)
     rows = access.visible(person, Measure).filter(
@@ -330,8 +331,7 @@ def president_sheet(person: Person, on: dt.date | None = None, limit: int = 20) 
             .order_by("verify_due")[:limit]
         ),
         red=[
-            _leaf(m, day)
-            for m in red.select_related("lead_unit", "person", "leader", "problem").order_by("due")[:limit]
+            leaf(m, day) for m in red.select_related("lead_unit", "person", "leader", "problem").order_by("due")[:limit]
         ],
         alerts=list(alerts.select_related("owner", "unit").order_by("due")[:limit]),
         milestones=list(milestones.select_related("round").order_by(F("due").asc(nulls_last=True))[:limit]),

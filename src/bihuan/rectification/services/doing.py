@@ -6,10 +6,12 @@ import datetime as dt
 from decimal import Decimal
 
 from bihuan.kernel import clock, criteria
+from bihuan.kernel.access import viewer
 from bihuan.kernel.criteria import Verdict
 from bihuan.kernel.errors import Refused
 from bihuan.kernel.wording import Message
 from bihuan.kernel.work import unit_of_work
+from bihuan.kernel.workflow import WRONG_STATE
 
 from .. import actions as a
 from .. import closure
@@ -38,7 +40,7 @@ from .common import Actor
 
 def open_attempt_of(measure: Measure) -> Attempt:
     """The measure's open attempt. Raises Refused when none is open (not approved yet, or closed)."""
-    found = (
+    found: Attempt | None = (
         Attempt.objects.filter(measure=measure, state__in=OPEN_STATES)
         .select_related("measure__problem", "measure__lead_unit")
         .first()
@@ -78,15 +80,9 @@ def add_progress(
         params = {"measure": measure.code, "day": day, "value": value}
         uow.record("rectification.progress.added", row, params=params, unit_id=measure.lead_unit_id)
         waiting = Attempt.objects.filter(measure=measure, state="not_started").first()
-        if waiting is not None and a.responsible(_viewer(actor), measure):
+        if waiting is not None and a.responsible(viewer(common.author(actor)), measure):
             ATTEMPT_FLOW.perform(waiting, "start", actor=actor)
     return row
-
-
-def _viewer(actor: Actor):  # type: ignore[no-untyped-def]
-    from bihuan.kernel.access import viewer
-
-    return viewer(common.author(actor))
 
 
 def add_outcome(
@@ -221,8 +217,6 @@ def record_verification(
     attempt = Attempt.objects.select_related("measure__problem", "measure__lead_unit").get(pk=attempt.pk)
     step = str(ATTEMPT_FLOW.transition("verify_pass").label)
     if attempt.state != "leader_passed":
-        from bihuan.kernel.workflow import WRONG_STATE
-
         raise Refused(Message(WRONG_STATE, {"state": ATTEMPT_FLOW.label(attempt.state), "transition": step}))
     against = closure.against_verifier(attempt, actor, step)
     if against:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db.models import F, Q, QuerySet
 
@@ -14,7 +15,7 @@ from bihuan.kernel.work import unit_of_work
 
 from .. import actions as a
 from .. import wordings as w
-from ..models import ENDED_STATES, Measure, Problem
+from ..models import ENDED_STATES, OPEN_STATES, Attempt, Measure, Problem
 from .common import Actor
 
 
@@ -27,9 +28,7 @@ def open_items(person: Person, unit: Unit | None = None) -> QuerySet[Measure]:
     return rows.exclude(pk__in=ended.values("pk")).distinct()
 
 
-def _open_attempts() -> QuerySet[object]:
-    from ..models import OPEN_STATES, Attempt
-
+def _open_attempts() -> Any:
     return Attempt.objects.filter(state__in=OPEN_STATES).values("pk")
 
 

@@ -29,7 +29,7 @@ from .common import Actor
 
 
 def _closed(measure: Measure) -> Attempt:
-    last = Attempt.objects.filter(measure=measure).order_by("-number").first()
+    last: Attempt | None = Attempt.objects.filter(measure=measure).order_by("-number").first()
     if last is None or last.state not in CLOSED_STATES:
         step = str(LookBack._meta.verbose_name)
         raise Refused(Message(w.NOT_CLOSED, {"measure": measure.code, "step": step}))
