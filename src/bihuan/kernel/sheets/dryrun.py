@@ -16,8 +16,9 @@ from ..work import unit_of_work
 from . import messages as say
 from .cells import Converter, chunks
 from .columns import given, remember
+from .constraints import Verdict
 from .drafts import OPEN, ledger_of, mine, name_of, not_open, read
-from .judging import Judge, Verdict, mark_doubles
+from .judging import Judge, mark_doubles
 from .reading import Table
 from .rights import require_import
 from .values import stored
@@ -27,8 +28,9 @@ STAGED = 1000
 
 
 def most_rows() -> int:
-    """How many rows one import may hold: its merge is one transaction, and everybody else's writes wait for it."""
-    return int(os.environ.get("BIHUAN_MAX_IMPORT_ROWS", 50_000))
+    """How many rows one import may hold: its merge is one transaction, everybody else's writes wait for it, and that is to take
+    five seconds at most."""
+    return int(os.environ.get("BIHUAN_MAX_IMPORT_ROWS", 15_000))
 
 
 def check(

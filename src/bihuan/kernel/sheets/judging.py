@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.db.models import CheckConstraint, UniqueConstraint
 
-from .. import access
-from ..ledger.cells import label_of, show_value
+from ..ledger.cells import show_value
 from ..ledger.declaration import Ledger
 from ..ledger.service import version_of
 from ..ledger.sheet import SheetField
@@ -19,22 +16,11 @@ from ..models.imports import RowAction
 from ..models.org import Person
 from ..wording import Message
 from . import messages as say
-from .cells import CHUNK, Converted, Problem, chunks
+from .cells import Converted, Problem
+from .constraints import Conditions, Uniques, Verdict
 from .existing import Existing, folded
 from .rights import may_add, may_change
-from .values import attach, attname_of, differing, held, put
-
-
-@dataclass
-class Verdict:
-    """A judged row. `obj` is the row as it would be, `changed` the fields that differ from the ledger's."""
-
-    row: Converted
-    action: str
-    obj: Any = None
-    object_id: int | None = None
-    version: str = ""
-    changed: list[str] = field(default_factory=list)
+from .values import attach, differing, held, put
 
 
 class Judge:
@@ -51,7 +37,7 @@ class Judge:
         self.key = ledger.sheet.key
         self.uniques = Uniques(ledger)
         self.corrects = may_change(actor, ledger)
-        self.rules = ledger.model._meta.constraints
+        self.conditions = Conditions(ledger)
 
     def judge(self, rows: Sequence[Converted]) -> list[Verdict]:
         """A verdict for each of the rows; a few statements for all of them."""
@@ -62,8 +48,7 @@ class Judge:
         for verdict in verdicts:
             if verdict.action == RowAction.NEW:
                 self._inspect(verdict.row, verdict.obj)
-        for verdict, problem in self.uniques.faults([v for v in verdicts if v.obj is not None]):
-            verdict.row.problems.append(problem)
+        self.uniques.mark([v for v in verdicts if v.obj is not None])
         for verdict in verdicts:
             if verdict.row.refused:
                 verdict.action, verdict.object_id, verdict.version = RowAction.REFUSED, None, ""
@@ -139,12 +124,8 @@ class Judge:
                     row.problems.append(Problem(Message(say.NOT_FILLED, params)))
         if row.refused:
             return
-        for rule in self.rules:
-            try:
-                if isinstance(rule, CheckConstraint) or self.uniques.asks(rule):
-                    rule.validate(type(obj), obj)
-            except ValidationError as error:
-                row.problems.extend(self._problems(row, error))
+        for fault in self.conditions.faults(obj):
+            row.problems.extend(self._problems(row, fault))
 
     def _problems(self, row: Converted, error: ValidationError) -> list[Problem]:
         if not hasattr(error, "error_dict"):
@@ -161,54 +142,6 @@ class Judge:
                     label = str(getattr(self.ledger.model._meta.get_field(name), "verbose_name", name))
                     out.append(Problem(Message(say.NOT_FILLED, {"field": label, "why": text})))
         return out
-
-
-class Uniques:
-    """Values no two rows of the ledger may share, beside the sheet's key."""
-
-    def __init__(self, ledger: Ledger) -> None:
-        assert ledger.sheet is not None
-        self.model = ledger.model
-        self.key = set(ledger.sheet.key)
-        options = ledger.model._meta
-        sets: list[tuple[str, ...]] = [(f.name,) for f in options.fields if f.unique and not f.primary_key]
-        sets += [tuple(together) for together in options.unique_together]
-        sets += [tuple(r.fields) for r in options.constraints if isinstance(r, UniqueConstraint) and self._plain(r)]
-        self.sets = [names for names in dict.fromkeys(sets) if set(names) != self.key]
-        self.seen: dict[tuple[str, ...], dict[tuple[Any, ...], int]] = defaultdict(dict)
-
-    def asks(self, rule: Any) -> bool:
-        """Whether the constraint must be asked of the database row by row: its condition or expression is not ours to judge,
-        and it says more than the key does."""
-        return isinstance(rule, UniqueConstraint) and not self._plain(rule) and not set(rule.fields or [""]) <= self.key
-
-    def faults(self, verdicts: Sequence[Verdict]) -> list[tuple[Verdict, Problem]]:
-        """Rows whose values another row has."""
-        return [fault for names in self.sets for fault in self._of_set(names, verdicts)]
-
-    def _of_set(self, names: tuple[str, ...], verdicts: Sequence[Verdict]) -> list[tuple[Verdict, Problem]]:
-        attnames = [attname_of(self.model, name) for name in names]
-        labels = [str(label_of(self.model, name)) for name in names]
-        touched = [v for v in verdicts if v.object_id is None or set(names) & set(v.changed)]
-        valued = [(v, tuple(getattr(v.obj, a) for a in attnames)) for v in touched if not v.row.refused]
-        valued = [(v, values) for v, values in valued if None not in values]
-        rows = access.visible(None, self.model).order_by()
-        taken: dict[tuple[Any, ...], Any] = {}
-        for chunk in chunks(valued, CHUNK):
-            condition = {f"{a}__in": {values[i] for _v, values in chunk} for i, a in enumerate(attnames)}
-            for pk, *values in rows.filter(**condition).values_list("pk", *attnames):
-                taken[tuple(values)] = pk
-        out = []
-        for verdict, values in valued:
-            first = self.seen[names].setdefault(values, verdict.row.number)
-            if first != verdict.row.number:
-                out.append((verdict, Problem(Message(say.DOUBLE_IN_SHEET, {"rows": [first]}))))
-            elif taken.get(values, verdict.object_id) != verdict.object_id:
-                out.append((verdict, Problem(Message(say.TAKEN, {"fields": labels}))))
-        return out
-
-    def _plain(self, rule: UniqueConstraint) -> bool:
-        return bool(rule.fields) and rule.condition is None and not rule.expressions
 
 
 def mark_doubles(rows: Sequence[Converted]) -> None:
