@@ -80,7 +80,7 @@ def handle(*, actor: Person | None, alert: Alert, note: str = "", handle_by: dt.
     today = clock.today()
     wrong: list[Message] = []
     if not note.strip() and (alert.level > Level.OWNER or handle_by is not None):
-        wrong.append(Message(NEEDS_NOTE, {"level": {"code": f"alert.level.{alert.level}", "params": {}}}))
+        wrong.append(Message(NEEDS_NOTE, {"level": {"code": alert.level_code, "params": {}}}))
     if handle_by is not None:
         wrong += _too_far(handle_by, today, PROMISE_WORKDAYS)
         if alert.promised_level >= alert.level and alert.handle_by is not None:
@@ -110,9 +110,7 @@ def report_data_error(*, actor: Person, alert: Alert, note: str) -> Alert:
         write_step(uow, alert, StepKind.REPORTED, clock.today(), person=actor, note=note.strip())
         _record(uow, "alert.reported", alert, reason=note.strip(), changes=_changed(before, alert))
         office = org.holders(DATA_ROLE, clock.today())
-        inbox.send(
-            office, Message(ASKED, said(alert, get(alert.rule), alert.level, str(actor))), url=alert_url(alert.pk)
-        )
+        inbox.send(office, Message(ASKED, said(alert, get(alert.rule), str(actor))), url=alert_url(alert.pk))
     return alert
 
 
@@ -159,7 +157,7 @@ def hand_over(*, giver: Person, taker: Person, unit_id: int | None = None) -> li
     for alert in rows.select_for_update().order_by("pk"):
         _move(alert, owner=taker)
         write_step(uow, alert, StepKind.MOVED, clock.today(), person=taker)
-        params = said(alert, get(alert.rule), alert.level, str(taker)) | {"giver": str(giver)}
+        params = said(alert, get(alert.rule), str(taker)) | {"giver": str(giver)}
         changes = {"owner": (giver.pk, taker.pk)}
         uow.record("alert.handed_over", alert, params=params, changes=changes, covers=[AlertStep])
         inbox.send(taker, Message(GIVEN, params), url=alert_url(alert.pk))
@@ -253,11 +251,11 @@ def _record(
     changes: Mapping[str, tuple[Any, Any]] | None = None,
     **params: Any,
 ) -> None:
-    shown = said(alert, get(alert.rule), alert.level, str(uow.actor or "")) | params
+    shown = said(alert, get(alert.rule), str(uow.actor or "")) | params
     uow.record(type, alert, params=shown, reason=reason, changes=changes, covers=[AlertStep])
 
 
 def _tell_owner(alert: Alert, code: str, **params: Any) -> None:
     if alert.owner is not None:
-        shown = said(alert, get(alert.rule), alert.level, str(alert.owner)) | params
+        shown = said(alert, get(alert.rule), str(alert.owner)) | params
         inbox.send(alert.owner, Message(code, shown), url=alert_url(alert.pk))

@@ -17,6 +17,7 @@ from django.conf import settings
 from django.db.models import F, Q, QuerySet
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from bihuan.law.calendar import current_calendar
 from bihuan.law.dated import current_parameters
@@ -46,6 +47,7 @@ log.event("alert.climbed", _("预警升级至%(level)s：%(subject)s → %(perso
 log.event("alert.resumed", _("数据更正期限已过，预警恢复：%(subject)s"))
 log.event("alert.ladder_ended", _("预警已无上级可报：%(subject)s"))
 MOVED = wording("alert.moved", _("该预警刚被他人更新，您的操作未保存。请刷新后再办理。"))
+wording("alert.level.aside", pgettext_lazy("ladder", "派驻纪检监察组"))
 for _level in Level:
     wording(f"alert.level.{_level.value}", _level.label)
 
@@ -200,7 +202,7 @@ def climb(alert: Alert, on: dt.date, rules: Mapping[str, Rule], chain: Chain) ->
         if rung is None:
             if not same.update(climb_after=None, revision=F("revision") + 1):
                 raise Stale(Message(MOVED))
-            uow.record("alert.ladder_ended", alert, params=said(alert, rule, alert.level, ""))
+            uow.record("alert.ladder_ended", alert, params=said(alert, rule, ""))
             return
         before = alert.level
         level, person = rung
@@ -209,7 +211,7 @@ def climb(alert: Alert, on: dt.date, rules: Mapping[str, Rule], chain: Chain) ->
             raise Stale(Message(MOVED))
         alert.refresh_from_db()
         write_step(uow, alert, StepKind.CLIMBED, on, person=person)
-        params = said(alert, rule, level, str(person))
+        params = said(alert, rule, str(person))
         uow.record("alert.climbed", alert, params=params, changes={"level": (before, level)}, covers=[AlertStep])
         inbox.send(person, Message(CLIMBED, params), url=alert_url(alert.pk))
         if alert.owner is not None:
@@ -228,7 +230,7 @@ def resume(alert: Alert, on: dt.date, rules: Mapping[str, Rule]) -> None:
             raise Stale(Message(MOVED))
         alert.refresh_from_db()
         write_step(uow, alert, StepKind.RESUMED, on, person=alert.owner)
-        params = said(alert, rule, alert.level, str(alert.owner or ""))
+        params = said(alert, rule, str(alert.owner or ""))
         uow.record("alert.resumed", alert, params=params, covers=[AlertStep])
         if alert.owner is not None:
             inbox.send(alert.owner, Message(RESUMED, params), url=alert_url(alert.pk))
@@ -258,13 +260,13 @@ def write_step(
     )
 
 
-def said(alert: Alert, rule: Rule | None, level: int, person: str) -> dict[str, object]:
+def said(alert: Alert, rule: Rule | None, person: str) -> dict[str, object]:
     """The parameters of sentences about an alert."""
     title = rule.title_code if rule else f"rule.{alert.rule}"
     return {
         "subject": alert.subject,
         "rule": {"code": title, "params": {}},
-        "level": {"code": f"alert.level.{level}", "params": {}},
+        "level": {"code": alert.level_code, "params": {}},
         "person": person,
         "owner": str(alert.owner or ""),
     }

@@ -89,7 +89,8 @@ class Reconciler:
 
     def run(self) -> Counts:
         """Bring the alerts of the rule into line with its breaches."""
-        standing = {a.object_id: a for a in Alert.objects.filter(rule=self.rule.code, breach_state__in=STANDING)}
+        rows = Alert.objects.filter(rule=self.rule.code, breach_state__in=STANDING).defer("trace")
+        standing = {a.object_id: a for a in rows}
         new = [b for pk, b in self.breaches.items() if pk not in standing]
         for part in batches(new):
             with unit_of_work(None, job="patrol") as uow:

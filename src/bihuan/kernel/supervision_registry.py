@@ -10,4 +10,5 @@ from . import (  # noqa: F401  the registries fill at start
     patrol_coverage,
     sources,
     supervision_access,
+    supervision_menu,
 )

@@ -47,7 +47,7 @@ class Level(models.IntegerChoices):
     OWNER = 0, pgettext_lazy("ladder", "责任人")
     HEAD = 1, pgettext_lazy("ladder", "部门负责人")
     LEADER = 2, pgettext_lazy("ladder", "分管领导")
-    TOP = 3, pgettext_lazy("ladder", "院长或派驻纪检监察组")
+    TOP = 3, pgettext_lazy("ladder", "院长")
 
 
 class Campaign(Kept):
@@ -140,6 +140,12 @@ class Alert(Fact):
 
     def __str__(self) -> str:
         return self.subject or f"{self.rule} {self.object_id}"
+
+    @property
+    def level_code(self) -> str:
+        """The wording code of the rung the alert is on: the last one is another where a leader is the owner."""
+        aside = self.about_leader and self.level == Level.TOP
+        return "alert.level.aside" if aside else f"alert.level.{self.level}"
 
     @property
     def stands(self) -> bool:

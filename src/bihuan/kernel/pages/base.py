@@ -36,7 +36,7 @@ class PersonView(LoginRequiredMixin, View):
     def seen(self, model: type[M], pk: int, *related: str) -> M:
         """The row, if the person may see it; else a page that does not say whether it exists."""
         rows = access.visible(self.person, model)
-        return cast(M, get_object_or_404(rows.select_related(*related) if related else rows, pk=pk))
+        return get_object_or_404(rows.select_related(*related) if related else rows, pk=pk)
 
     def page(self, rows: QuerySet[Any], size: int = PER_PAGE) -> Page[Any]:
         """The asked page of the rows; a page number that is none shows the first or the last."""

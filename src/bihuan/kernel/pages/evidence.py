@@ -81,9 +81,10 @@ class EvidenceAdd(PersonView):
         if not evidence.takes(kind):
             raise Http404(f"{kind} takes no evidence")
         try:
-            return self.seen(apps.get_model(kind), pk)
+            found: Model = self.seen(apps.get_model(kind), pk)
         except (LookupError, ImproperlyConfigured):
             raise Http404(f"{kind} takes no evidence") from None
+        return found
 
     def _form(
         self, obj: Model, given: dict[str, str], reasons: list[str] | None = None, status: int = 200

@@ -4,8 +4,8 @@ import pytest
 
 from bihuan.kernel import access, inbox
 from bihuan.kernel.models import InboxItem
-from bihuan.kernel.work import OutsideWork, unit_of_work
 from bihuan.kernel.wording import Message, wording
+from bihuan.kernel.work import OutsideWork, unit_of_work
 
 from . import org_factory as make
 
