@@ -51,9 +51,6 @@ def fill(court: Court) -> Filled:
             for post in made[lead.post][:1]:
                 for unit in lead.units:
                     posts.put_in_charge(actor=None, post=post, unit=units[unit], starts=lead.since, ends=lead.until)
-        for row in court.people:
-            if row.left is not None and row.left < court.as_of:
-                accounts.disable(actor=None, person=people[row.username], reason="调离本院")
         for span in court.delegations:
             duty.delegate(
                 actor=None,
