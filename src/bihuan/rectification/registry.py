@@ -2,6 +2,7 @@
 
 from bihuan.kernel import evidence, patrol
 from bihuan.kernel.supervision_access import let_read
+from bihuan.people.services.open_duty import Items, register_items
 
 from . import (  # noqa: F401
     actions,
@@ -16,8 +17,11 @@ from . import (  # noqa: F401
     wordings,
 )
 from .closure import used_for_closing
+from .models import Measure
+from .services import count_items, move_items
 
 evidence.attachable("rectification.Measure", add=actions.EVIDENCE, frozen=used_for_closing)
 evidence.attachable("rectification.LookBack", add=actions.LOOK_BACK)
 let_read("rectification", actions.OVERSEERS)
 patrol.before(jobs.watch)
+register_items(Items("rectification.measure", Measure._meta.verbose_name or "", count=count_items, move=move_items))

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from .pages import downloads, measures
+from .pages import board, downloads, measures
 
 app_name = "rectification"
 urlpatterns: list[URLPattern] = [
@@ -11,5 +11,7 @@ urlpatterns: list[URLPattern] = [
     path("attempts/<int:pk>/form.docx", downloads.closing_form, name="closing_form"),
     path("problems/<int:pk>/file.zip", downloads.problem_file, name="problem_file"),
     # rounds, plan import, notices, meetings, rebounds, look-backs, letters
-    # overview, board, president
+    path("", board.overview, name="overview"),
+    path("board/", board.board, name="board"),
+    path("president/", board.president, name="president"),
 ]

@@ -8,7 +8,9 @@ from typing import Any
 
 from bihuan.kernel import clock, duties, sources
 from bihuan.kernel.work import unit_of_work
+from bihuan.law.calendar import current_calendar
 from bihuan.people.sample.fill import fill as fill_people
+from bihuan.people.services import accounts
 from bihuan.people.services import duty as people_duty
 
 from .. import services as s
@@ -17,7 +19,7 @@ from .load import Round, Sample, load
 from .replay import Replay, criterion_params
 
 Event = tuple[dt.date, int, Callable[[], Any]]
-SETUP, READINGS, HAND_OVER, STORY = range(4)
+SETUP, DUTY, READINGS, HAND_OVER, STORY = range(5)
 
 
 def fill(progress: Callable[[int, int], None] | None = None) -> Sample:
@@ -25,7 +27,7 @@ def fill(progress: Callable[[int, int], None] | None = None) -> Sample:
     sample = load()
     court = fill_people(sample.court)
     replay = Replay(sample, court)
-    events: list[Event] = [*_rounds(replay), *_readings(replay), *_hand_overs(replay)]
+    events: list[Event] = [*_rounds(replay), *_readings(replay), *_hand_overs(replay), *_departures(replay), *_duties(replay)]
     events += [(day, STORY, act) for day, act in replay.events()]
     events.sort(key=lambda event: event[:2])
     for number, (day, _kind, act) in enumerate(events):
@@ -33,7 +35,6 @@ def fill(progress: Callable[[int, int], None] | None = None) -> Sample:
             progress(number, len(events))
         with clock.simulate(day):
             act()
-    _duties(replay)
     if progress is not None:
         progress(len(events), len(events))
     return sample
@@ -41,7 +42,8 @@ def fill(progress: Callable[[int, int], None] | None = None) -> Sample:
 
 def _rounds(replay: Replay) -> Iterator[Event]:
     for row in replay.sample.rounds:
-        yield row.feedback_on, SETUP, lambda row=row: _draft(replay, row)  # type: ignore[misc]
+        # The rectification office sits from the day the leading group was set up: then the plan is drafted.
+        yield min(m.done_on for m in row.milestones), SETUP, lambda row=row: _draft(replay, row)  # type: ignore[misc]
         yield row.plan.submitted_on, SETUP, lambda row=row: _submit(replay, row)  # type: ignore[misc]
         yield row.plan.approved_on, SETUP, lambda row=row: _approve(replay, row)  # type: ignore[misc]
         for milestone in row.milestones:
@@ -143,7 +145,7 @@ def _merge(replay: Replay, rows: list[tuple[Any, str]], by: str, day: dt.date) -
             "value": figure.value(period), "source": titles[figure.source],
         }  # fmt: skip
         if len(numbers) == 2:
-            row |= {"numerator": numbers[0], "denominator": numbers[1]}
+            row |= {"numerator": numbers[0], "denominator": numbers[1], "value": None}
         batch.append(row)
     with unit_of_work(actor, job="demo"):
         intake = sources.record_intake(
@@ -160,26 +162,41 @@ def _hand_overs(replay: Replay) -> Iterator[Event]:
         )  # fmt: skip
 
 
-def _duties(replay: Replay) -> None:
-    as_of = min(replay.sample.as_of, clock.real_today())
+def _departures(replay: Replay) -> Iterator[Event]:
+    for row in replay.sample.court.people:
+        if row.left is not None and row.left < replay.sample.as_of:
+            yield row.left, STORY, lambda row=row: accounts.disable(  # type: ignore[misc]
+                actor=None, person=replay.court.people[row.username], reason="调离本院"
+            )
+
+
+def _duties(replay: Replay) -> Iterator[Event]:
+    plan = max(replay.sample.rounds, key=lambda row: row.feedback_on)
+    yield plan.feedback_on, SETUP, lambda: _make_duties(replay)
+    calendar = current_calendar()
     for row in replay.sample.duties:
-        with clock.simulate(row.starts):
-            duties.create(
-                actor=None, code=row.code, title=row.title, rrule=row.rrule, starts=row.starts, roll=row.roll,
-                owner_role=row.owner_role, unit=replay.court.units[row.unit], domain="rectification",
-                grace_days=row.grace_days,
-            )  # fmt: skip
-    duties.generate(as_of, 60)
+        for nominal in row.occurrences(min(row.records.until, replay.sample.as_of)):
+            if nominal in row.records.missed:
+                continue
+            due = calendar.next_workday_on_or_after(nominal) if row.roll == "next" else nominal
+            day = row.records.late.get(nominal, due)
+            if day <= replay.sample.as_of:
+                yield day, DUTY, lambda row=row, nominal=nominal: _keep(replay, row, nominal)  # type: ignore[misc]
+
+
+def _make_duties(replay: Replay) -> None:
+    for row in replay.sample.duties:
+        duties.create(
+            actor=None, code=row.code, title=row.title, rrule=row.rrule, starts=row.starts, roll=row.roll,
+            owner_role=row.owner_role, unit=replay.court.units[row.unit], domain="rectification",
+            grace_days=row.grace_days,
+        )  # fmt: skip
+    duties.generate(replay.sample.as_of, 60)
+
+
+def _keep(replay: Replay, row: Any, nominal: dt.date) -> None:
     from bihuan.kernel.models import DutyOccurrence
 
-    for row in replay.sample.duties:
-        by = replay.person(row.records.by)
-        waiting = DutyOccurrence.objects.filter(duty__code=row.code, due_on__lte=as_of).select_related("duty", "unit")
-        with unit_of_work(None, job="demo"):
-            for occurrence in waiting.order_by("due_on"):
-                if occurrence.nominal_on in row.records.missed or occurrence.nominal_on > row.records.until:
-                    continue
-                day = row.records.late.get(occurrence.nominal_on, occurrence.due_on)
-                if day <= as_of:
-                    with clock.simulate(day):
-                        duties.fulfil(actor=None, occurrence=occurrence, on=day, note=f"{row.records.title}（{by}）")
+    occurrence = DutyOccurrence.objects.select_related("duty", "unit").get(duty__code=row.code, nominal_on=nominal)
+    note = f"{row.records.title}（{replay.court.people[row.records.by].name}）"
+    duties.fulfil(actor=None, occurrence=occurrence, note=note)
