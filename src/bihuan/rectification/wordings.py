@@ -187,6 +187,7 @@ READING_TWICE = wording("rectification.reading.twice", _("“%(name)s” %(perio
 READING_FUTURE = wording("rectification.reading.future", _("“%(name)s”的期间 %(period)s 尚未结束，不能导入整月数据。"))
 
 # ---- told ------------------------------------------------------------------------------------------------------
+REASON = wording("rectification.reason", _("理由"))
 TOLD_PLAN_APPROVED = wording(
     "rectification.told.plan_approved", _("“%(round)s”整改方案已批准，您负责的措施 %(count)s 项已开始计时。")
 )

@@ -24,7 +24,7 @@ from .doing import (
     record_verification,
     start,
 )
-from .hand_over import hand_over, open_items
+from .hand_over import change_owner, count_items, move_items, open_items
 from .items import (
     add_criterion,
     add_default_criteria,
@@ -67,8 +67,10 @@ __all__ = [
     "assess_target",
     "change_criterion",
     "change_item",
+    "change_owner",
     "change_round",
     "confirm_rebound",
+    "count_items",
     "create_figure",
     "create_measure",
     "create_problem",
@@ -79,11 +81,11 @@ __all__ = [
     "draw_sample",
     "external_review",
     "file_round",
-    "hand_over",
     "head_review",
     "issue_letter",
     "leader_review",
     "merge_readings",
+    "move_items",
     "open_attempt_of",
     "open_items",
     "plan_look_back",

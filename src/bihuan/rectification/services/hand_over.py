@@ -1,87 +1,98 @@
-"""Hand-over of open items: nothing is orphaned when a post changes hands."""
+"""Owners of open items: moved at a hand-over of duty, or one by one, always on record. Nothing is orphaned."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import datetime as dt
 from typing import Any
 
 from django.db.models import F, Q, QuerySet
 
-from bihuan.kernel import access, clock, inbox
-from bihuan.kernel.errors import NotAllowed
-from bihuan.kernel.models import HandOver, Person, Unit
+from bihuan.kernel import inbox
+from bihuan.kernel.errors import Refused
+from bihuan.kernel.models import Person, Unit
 from bihuan.kernel.wording import Message
-from bihuan.kernel.work import unit_of_work
+from bihuan.kernel.work import current, unit_of_work
 
 from .. import actions as a
 from .. import wordings as w
+from ..effects import measure_url
 from ..models import ENDED_STATES, OPEN_STATES, Attempt, Measure, Problem
+from . import common
 from .common import Actor
 
 
 def open_items(person: Person, unit: Unit | None = None) -> QuerySet[Measure]:
-    """The measures a person is in charge of (as person or leader) that are not done: drafts, open or closed by stages."""
+    """The measures a person is in charge of (as person or leader) that are not over: of a draft plan, or with an open attempt."""
     rows = Measure.objects.filter(Q(person=person) | Q(leader=person), voided_at__isnull=True)
     if unit is not None:
         rows = rows.filter(lead_unit=unit)
-    ended = rows.filter(attempts__state__in=ENDED_STATES).exclude(attempts__in=_open_attempts())
-    return rows.exclude(pk__in=ended.values("pk")).distinct()
+    ended = Attempt.objects.filter(state__in=ENDED_STATES).values("measure_id")
+    running = Attempt.objects.filter(state__in=OPEN_STATES).values("measure_id")
+    return rows.filter(~Q(pk__in=ended) | Q(pk__in=running))
 
 
-def _open_attempts() -> Any:
-    return Attempt.objects.filter(state__in=OPEN_STATES).values("pk")
+def open_problems(person: Person, unit: Unit | None = None) -> QuerySet[Problem]:
+    """The problems a person leads. They belong to no department, so a hand-over of one department leaves them."""
+    if unit is not None:
+        return Problem.objects.none()
+    return Problem.objects.filter(leader=person, voided_at__isnull=True, round__is_backfilled=False)
 
 
-def hand_over(
+def count_items(giver: Person, unit: Unit | None = None) -> int:
+    """How many measures and problems a hand-over would move."""
+    return open_items(giver, unit).count() + open_problems(giver, unit).count()
+
+
+def move_items(giver: Person, taker: Person, unit: Unit | None, on: dt.date) -> list[str]:
+    """Move the open measures and led problems of `giver` to `taker` inside the running unit of work; a label for each.
+
+    Called by the hand-over of duty (people.services), which has checked the right to do it.
+    """
+    labels = []
+    for measure in open_items(giver, unit):
+        fields = [name for name in ("person", "leader") if getattr(measure, f"{name}_id") == giver.pk]
+        _set(measure, dict.fromkeys(fields, taker))
+        labels.append(str(measure))
+    uow = current()
+    for problem in open_problems(giver, unit):
+        Problem.objects.filter(pk=problem.pk).update(leader=taker, revision=F("revision") + 1)
+        params = {"item": str(problem)}
+        uow.record("rectification.problem.changed", problem, params=params, changes={"leader": (giver.pk, taker.pk)})
+        labels.append(str(problem))
+    return labels
+
+
+def _set(measure: Measure, owners: dict[str, Person]) -> None:
+    changes: dict[str, tuple[Any, Any]] = {
+        name: (getattr(measure, f"{name}_id"), person.pk) for name, person in owners.items()
+    }
+    Measure.objects.filter(pk=measure.pk).update(**owners, revision=F("revision") + 1)
+    current().record("rectification.owner.changed", measure, params={"measure": measure.code}, changes=changes)
+
+
+def change_owner(
     *,
     actor: Actor,
-    giver: Person,
-    taker: Person,
+    measure: Measure,
     reason: str,
-    unit: Unit | None = None,
-    items: Iterable[Measure] | None = None,
-    hand_over: HandOver | None = None,
-) -> list[Measure]:
-    """Move a person's open measures (all, or those given) and problems they lead to another, recorded.
+    person: Person | None = None,
+    leader: Person | None = None,
+) -> Measure:
+    """Give one measure another person and/or leader in charge, with a reason; both are told.
 
-    Called on its own (rectification office, political department, the department's head), or by the hand-over of a post, which
-    passes its own record as `hand_over` and has been allowed already. Returns the measures moved.
+    For the department's head, the rectification office and the political department. Raises NotAllowed, Refused.
     """
-    rows = list(open_items(giver, unit))
-    if items is not None:
-        wanted = {m.pk for m in items}
-        rows = [m for m in rows if m.pk in wanted]
-    if hand_over is None and actor is not None and not access.viewer(actor).has(*_OFFICES):
-        if not rows:
-            raise NotAllowed(Message(access.NOT_ALLOWED, {"person": str(actor), "action": reason}))
-        for row in rows:
-            access.require(actor, a.HAND_OVER, row)
-    if not rows and not Problem.objects.filter(leader=giver).exists():
-        return []
-    with unit_of_work(actor, reason=reason) as uow:
-        pks = [m.pk for m in rows]
-        for name in ("person", "leader"):
-            mine = Measure.objects.filter(pk__in=pks, **{name: giver})
-            for row in mine:
-                params, changes = {"measure": row.code}, {name: (giver.pk, taker.pk)}
-                uow.record("rectification.owner.changed", row, params=params, changes=changes)
-            mine.update(**{name: taker, "revision": F("revision") + 1})
-        led = Problem.objects.filter(leader=giver, voided_at__isnull=True) if items is None else Problem.objects.none()
-        led_codes = list(led.values_list("code", flat=True))
-        led.update(leader=taker, revision=F("revision") + 1)
-        if hand_over is None:
-            hand_over = HandOver.objects.create(
-                giver=giver,
-                taker=taker,
-                unit=unit,
-                on=clock.today(),
-                reason=reason,
-                items=[{"kind": "rectification.measure", "id": pk} for pk in pks],
-            )
-        params = {"count": len(rows), "giver": str(giver), "taker": str(taker), "problems": led_codes}
-        uow.record("rectification.handed_over", hand_over, params=params, covers=[Problem, Measure])
-        inbox.send(taker, Message(w.TOLD_HANDED_OVER, {"giver": str(giver), "count": len(rows)}))
-    return rows
-
-
-_OFFICES = (a.RECTIFICATION_OFFICE, "political")
+    common.require(actor, a.HAND_OVER, measure)
+    reason = reason.strip()
+    held = Measure.objects.get(pk=measure.pk)
+    named = {"person": person, "leader": leader}
+    owners = {n: p for n, p in named.items() if p is not None and getattr(held, f"{n}_id") != p.pk}
+    if not owners or not reason:
+        field = common.label(Measure, "person") if not owners else str(Message(w.REASON))
+        raise Refused(Message(w.EMPTY, {"field": field}))
+    with unit_of_work(actor, reason=reason):
+        _set(held, owners)
+        told = {"giver": str(held.person or held.lead_unit), "count": 1}
+        inbox.send(owners.values(), Message(w.TOLD_HANDED_OVER, told), url=measure_url(held.pk))
+    held.refresh_from_db()
+    return held

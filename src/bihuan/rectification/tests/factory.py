@@ -59,6 +59,7 @@ POSTS = {
     "secretary": ("office", "office"),
     "stationed": ("stationed", "stationed_discipline"),
     "keeper": ("trial", "trial_management"),
+    "political": ("leaders", "political"),
 }
 WAY = ("start", "apply", "head_pass", "leader_pass", "verify_pass", "decide", "external_accept")
 STATES = {
@@ -89,6 +90,7 @@ class Court:
     secretary: Person
     stationed: Person
     keeper: Person
+    political: Person
 
     def __init__(self) -> None:
         self.count = 0

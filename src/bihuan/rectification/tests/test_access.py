@@ -87,7 +87,7 @@ DENIED = [
     ("head", lambda c, a: s.record_meeting(actor=c.head, held_on=a.opened_on, minutes_no="x")),
     ("head", lambda c, a: s.plan_look_back(actor=c.head, measure=a.measure)),
     ("head", lambda c, a: s.merge_readings([], None, c.head)),
-    ("clerk", lambda c, a: s.hand_over(actor=c.clerk, giver=c.judge, taker=c.head, reason="x")),
+    ("clerk", lambda c, a: s.change_owner(actor=c.clerk, measure=a.measure, person=c.head, reason="x")),
     ("stranger", lambda c, a: s.request_change(actor=c.stranger, measure=a.measure, changes={}, reason="x")),
     (
         "head",

@@ -6,9 +6,9 @@ from decimal import Decimal
 import pytest
 
 from bihuan.kernel import clock
-from bihuan.kernel.errors import Refused
-from bihuan.kernel.models import HandOver
+from bihuan.kernel.errors import NotAllowed, Refused
 from bihuan.kernel.models.inbox import InboxItem
+from bihuan.people.services import duty
 from bihuan.rectification import services as s
 from bihuan.rectification import wordings as w
 from bihuan.rectification.models import LookBack, Measure, Reading, Rebound
@@ -92,14 +92,25 @@ def test_a_hand_over_moves_open_items_and_leaves_closed_ones(court):
     court.approve()
     court.at("internally_closed", court.attempt(closed))
     other = court.person("other", "civil", "judge")
-    moved = s.hand_over(actor=court.rectifier, giver=court.judge, taker=other, reason="岗位调整")
-    assert moved == [open_]
+    record = duty.hand_over(actor=court.political, giver=court.judge, taker=other, on=clock.today(), reason="岗位调整")
     assert Measure.objects.get(pk=open_.pk).person == other
     assert Measure.objects.get(pk=closed.pk).person == court.judge
     problem.refresh_from_db()
     assert problem.leader == other
-    record = HandOver.objects.get()
-    assert record.items == [{"kind": "rectification.measure", "id": open_.pk}]
+    assert {row["label"] for row in record.items} == {str(open_), str(problem)}
+    assert s.count_items(court.judge) == 0
+
+
+def test_one_measure_gets_another_owner_by_its_head(court):
+    attempt = court.approved()
+    other = court.person("other", "civil", "judge")
+    ask = {"measure": attempt.measure, "person": other}
+    with pytest.raises(NotAllowed):
+        s.change_owner(actor=court.judge, reason="x", **ask)
+    with pytest.raises(Refused):
+        s.change_owner(actor=court.head, reason=" ", **ask)
+    assert s.change_owner(actor=court.head, reason="岗位调整", **ask).person == other
+    assert InboxItem.objects.filter(person=other, code=w.TOLD_HANDED_OVER).exists()
 
 
 def test_a_batch_of_readings_with_a_wrong_row_is_refused_whole(court):

@@ -94,7 +94,7 @@ def test_an_owner_who_left_without_hand_over_is_found(court):
         uow.record("test.made", row, params={"what": "left"})
     assert standing(dt.date(2026, 5, 26), "rect.owner.gone") == {("rect.owner.gone", str(attempt.measure_id))}
     other = court.person("other", "civil", "judge")
-    s.hand_over(actor=court.rectifier, giver=court.judge, taker=other, reason="岗位调整")
+    s.change_owner(actor=court.rectifier, measure=attempt.measure, person=other, reason="岗位调整")
     assert standing(dt.date(2026, 5, 26), "rect.owner.gone") == set()
 
 
