@@ -42,6 +42,10 @@ CLIMBED = wording(
     "alert.notice.climbed",
     _("预警升级至%(level)s：%(subject)s（%(rule)s），责任人%(owner)s，请督促办理并填写处理情况。"),
 )
+CLIMBED_OWN = wording(
+    "alert.notice.climbed_own",
+    _("您负责的预警已升级至%(level)s：%(subject)s（%(rule)s），请尽快办理并填写处理情况。"),
+)
 RESUMED = wording("alert.notice.resumed", _("数据更正期限已过，预警恢复：%(subject)s（%(rule)s）。"))
 log.event("alert.climbed", _("预警升级至%(level)s：%(subject)s → %(person)s"))
 log.event("alert.resumed", _("数据更正期限已过，预警恢复：%(subject)s"))
@@ -215,7 +219,7 @@ def climb(alert: Alert, on: dt.date, rules: Mapping[str, Rule], chain: Chain) ->
         uow.record("alert.climbed", alert, params=params, changes={"level": (before, level)}, covers=[AlertStep])
         inbox.send(person, Message(CLIMBED, params), url=alert_url(alert.pk))
         if alert.owner is not None:
-            inbox.send(alert.owner, Message(CLIMBED, params), url=alert_url(alert.pk))
+            inbox.send(alert.owner, Message(CLIMBED_OWN, params), url=alert_url(alert.pk))
 
 
 def resume(alert: Alert, on: dt.date, rules: Mapping[str, Rule]) -> None:

@@ -70,7 +70,7 @@ def test_each_rung_is_one_step_one_entry_and_a_notice_to_both(owned):
     patrol_on(HEAD_DAY)
     assert LogEntry.objects.filter(type="alert.climbed").count() == 1
     assert InboxItem.objects.filter(person=owned.head, code="alert.notice.climbed").count() == 1
-    assert InboxItem.objects.filter(person=owned.clerk, code="alert.notice.climbed").count() == 1
+    assert InboxItem.objects.filter(person=owned.clerk, code="alert.notice.climbed_own").count() == 1
     with clock.simulate(HEAD_DAY):
         assert access.visible(owned.head, Alert).exists()
 

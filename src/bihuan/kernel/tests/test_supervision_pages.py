@@ -183,7 +183,7 @@ def test_sources_and_coverage_are_shown_to_everybody_with_a_post(enter, world, a
 def test_the_inbox_is_ones_own_and_opening_marks_and_leads(enter, world):  # noqa: F811
     with unit_of_work(None) as uow:
         inbox.send(world.clerk, Message(SAYS, {"what": "甲"}), url="/alerts/")
-        inbox.send(world.head, Message(SAYS, {"what": "乙"}), url="//evil.example/")
+        inbox.send(world.head, Message(SAYS, {"what": "乙"}), url="//other.example/")
         uow.record("test.made")
     client = enter(world.clerk)
     page = text(client.get(reverse("inbox")))
@@ -227,7 +227,7 @@ def test_evidence_is_filed_downloaded_and_voided_through_the_pages(enter, filing
     assert refused.status_code == 409 and "签到&lt;b&gt;表" in text(refused)
     assert client.post(form, given).status_code == 409
     assert client.post(form, {**given, "effective_on": "x", "file": upload()}).status_code == 409
-    assert client.post(form, {**given, "file": upload(), "next": "https://evil.example/"})["Location"] == reverse(
+    assert client.post(form, {**given, "file": upload(), "next": "https://other.example/"})["Location"] == reverse(
         "home"
     )
     row = Evidence.objects.get()
