@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
-pytest_plugins = ["tests.support.browser"]
+pytest_plugins = ["tests.support.browser", "tests.support.flush"]
 
 settings.register_profile(
     "bihuan", deadline=None, derandomize=True, database=None, suppress_health_check=[HealthCheck.too_slow]
