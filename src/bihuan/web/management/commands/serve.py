@@ -75,7 +75,7 @@ class Command(BaseCommand):
         jobs.ensure_schedules()
         return subprocess.Popen(
             [sys.executable, "-m", "bihuan.cli", "qcluster"],
-            preexec_fn=_die_with_parent if sys.platform == "linux" else None,  # noqa: PLW1509
+            preexec_fn=_die_with_parent if sys.platform == "linux" else None,
         )
 
 
