@@ -185,6 +185,23 @@ def fill(cell: Any, text: object, *, size: float = SIZE_S4, font: str = BODY, al
             run(made, line, font=font, size=size)
 
 
+def join(row: Any, first: int, last: int, text: object, *, size: float = SIZE_S4) -> None:
+    """Make cells `first` to `last` of a row one and set its text."""
+    cell = row.cells[first].merge(row.cells[last])
+    for extra in cell.paragraphs[1:]:
+        extra._p.getparent().remove(extra._p)
+    fill(cell, text, size=size)
+
+
+def signature(document: Any, name: object, day: object) -> None:
+    """Who signs and when: the day four characters from the right edge, the name centred above it."""
+    width = SIZE_3 * max(len(str(name)), len(str(day)))
+    for text in (name, day):
+        made = paragraph(document, text, align=CENTRE, keep=True)
+        made.paragraph_format.left_indent = Mm(156) - Pt(width + SIZE_3 * 4)
+        made.paragraph_format.right_indent = Pt(SIZE_3 * 4)
+
+
 def merge_down(cell: Any, *, restart: bool) -> None:
     """Let a cell (its element) begin a merge down the column, or go on with it."""
     properties = cell.get_or_add_tcPr()

@@ -30,7 +30,9 @@ ROWS = [
 @pytest.fixture
 def court():
     log.event("test.made", "made")
-    units = {name: org_factory.unit(name) for name in ("审判管理办公室", "民事审判第一庭", "执行局", "巡察整改专班办公室")}
+    units = {
+        name: org_factory.unit(name) for name in ("审判管理办公室", "民事审判第一庭", "执行局", "巡察整改专班办公室")
+    }
     people = {name: org_factory.person(name) for name in ("张一", "李二", "王三", "赵办", "旁人")}
     org_factory.post(people["赵办"], "rectification_office", units["巡察整改专班办公室"])
     org_factory.post(people["旁人"], "judge", units["执行局"])
@@ -79,7 +81,13 @@ def test_the_lists_become_a_plan(court, round_) -> None:
     entry = LogEntry.objects.get(type="rectification.lists.loaded")
     assert (entry.actor, entry.data["params"]["new"]) == (actor, 3)
     told = {m.code for e in found.entries() for m in e.remarks}
-    assert {"lists.understood", "lists.title_ignored", "lists.first_of_many", "lists.due_assumed", "lists.year_assumed"} <= told
+    assert {
+        "lists.understood",
+        "lists.title_ignored",
+        "lists.first_of_many",
+        "lists.due_assumed",
+        "lists.year_assumed",
+    } <= told
 
 
 def test_a_second_time_nothing_changes_and_a_changed_file_updates_by_code(court, round_) -> None:
@@ -184,7 +192,12 @@ def test_a_number_in_the_standard_is_proposed_and_made_only_when_accepted(court,
     assert not Problem.objects.exists()
     assert load(found, actor, round_, accepted=["一-1-01#1"]).criteria == 1
     row = Criterion.objects.get()
-    assert (row.measure.code, row.kind, row.params["low"], row.params["periods"]) == ("一-1-01", "reading_range", "95", 3)
+    assert (row.measure.code, row.kind, row.params["low"], row.params["periods"]) == (
+        "一-1-01",
+        "reading_range",
+        "95",
+        3,
+    )
     again = resolve(lists(), actor, round_)
     assert load(again, actor, round_, accepted=["一-1-01#1"]).criteria == 0
 
