@@ -20,7 +20,7 @@ from . import access, clock, inbox, log, org, work
 from .alerts_ladder import MOVED, alert_url, said, write_step
 from .errors import NotAllowed, Refused, Stale
 from .models.alerts import STANDING, Alert, AlertStep, BreachState, Campaign, HandlingState, Level, StepKind
-from .models.org import Person
+from .models.org import Person, Unit
 from .rules import get
 from .supervision_access import DATA_ROLE
 from .wording import Message, wording
@@ -163,6 +163,17 @@ def hand_over(*, giver: Person, taker: Person, unit_id: int | None = None) -> li
         inbox.send(taker, Message(GIVEN, params), url=alert_url(alert.pk))
         moved.append({"kind": "kernel.alert", "id": alert.pk, "title": alert.subject})
     return moved
+
+
+def count_items(giver: Person, unit: Unit | None = None) -> int:
+    """How many standing alerts a hand-over of duty (of a unit, or all) would move."""
+    rows = Alert.objects.filter(owner=giver, breach_state__in=STANDING)
+    return rows.filter(unit=unit).count() if unit is not None else rows.count()
+
+
+def move_items(giver: Person, taker: Person, unit: Unit | None, on: dt.date) -> list[str]:
+    """`hand_over` in the shape in which a hand-over of duty moves each kind of open item; a label for each."""
+    return [str(item["title"]) for item in hand_over(giver=giver, taker=taker, unit_id=unit.pk if unit else None)]
 
 
 def start_campaign(

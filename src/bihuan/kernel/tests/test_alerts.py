@@ -293,6 +293,8 @@ def test_backlog_older_than_the_baseline_joins_the_campaign_and_does_not_climb(w
 
 def test_hand_over_moves_the_standing_alerts_and_says_which(owned):
     taker = make.person("接任")
+    assert alerts.count_items(owned.clerk) == alerts.count_items(owned.clerk, owned.bad) == 1
+    assert alerts.count_items(owned.clerk, owned.good) == 0
     with unit_of_work(None) as uow:
         moved = alerts.hand_over(giver=owned.clerk, taker=taker)
         uow.record("test.made", taker)
