@@ -173,8 +173,13 @@ def _approved(change: str, measure: str) -> str:
     )
 
 
-def _frozen(name: str, table: str, columns: tuple[str, ...], measure: str = "") -> Iterator[Trigger]:
-    """Frozen columns of `table` change only under an approved request for `measure` (empty: under none)."""
+def _frozen(
+    name: str, table: str, columns: tuple[str, ...], measure: str = "", key: tuple[str, ...] = ()
+) -> Iterator[Trigger]:
+    """Frozen columns of `table` change only under an approved request for `measure` (empty: under none).
+
+    `key` is the unique key beside the id: a replacing INSERT or UPDATE on it would delete the frozen row without a word.
+    """
     pardon = f" AND NOT {_approved('NEW.change_id', measure)}" if measure else ""
     changed = (*columns, "change_id") if measure else columns
     message = f"{table}: what the plan froze changes by an approved change request only"
@@ -196,19 +201,29 @@ def _frozen(name: str, table: str, columns: tuple[str, ...], measure: str = "") 
     yield from _refuse(
         f"{name}_frozen_no_delete", table, "DELETE", "OLD.frozen_at IS NOT NULL", f"{table}: frozen rows stay"
     )
-    yield _sqlite_only(
-        f"{name}_frozen_no_replace",
-        table,
-        "INSERT",
-        f"NEW.id IN (SELECT id FROM {table} WHERE frozen_at IS NOT NULL)",
-        f"{table}: frozen rows stay",
-    )
+    same = " AND ".join(f"f.{column} = NEW.{column}" for column in key)
+    taken = f" OR (f.voided_at IS NULL AND NEW.voided_at IS NULL AND {same})" if key else ""
+    held = f"EXISTS (SELECT 1 FROM {table} f WHERE f.frozen_at IS NOT NULL AND (f.id = NEW.id{taken}))"
+    yield _sqlite_only(f"{name}_frozen_no_replace", table, "INSERT", held, f"{table}: frozen rows stay")
+    if key:
+        other = f"EXISTS (SELECT 1 FROM {table} f WHERE f.frozen_at IS NOT NULL AND f.id <> OLD.id AND {same} "
+        yield _sqlite_only(
+            f"{name}_frozen_no_replacing_update",
+            table,
+            f"UPDATE OF {', '.join(key)}",
+            other + "AND f.voided_at IS NULL AND NEW.voided_at IS NULL)",
+            f"{table}: frozen rows stay",
+        )
     yield _no_truncate(name, table)
 
 
 def _plan() -> Iterator[Trigger]:
-    yield from _frozen("problem", PROBLEM, ("round_id", "code", "verbatim", "kind", "grade", "voided_at"))
-    yield from _frozen("sub_problem", SUB_PROBLEM, ("problem_id", "no", "title", "verbatim", "voided_at"))
+    yield from _frozen(
+        "problem", PROBLEM, ("round_id", "code", "verbatim", "kind", "grade", "voided_at"), key=("round_id", "code")
+    )
+    yield from _frozen(
+        "sub_problem", SUB_PROBLEM, ("problem_id", "no", "title", "verbatim", "voided_at"), key=("problem_id", "no")
+    )
     yield from _frozen(
         "measure",
         MEASURE,
@@ -225,6 +240,7 @@ def _plan() -> Iterator[Trigger]:
             "voided_at",
         ),
         "NEW.id",
+        key=("round_id", "code"),
     )
     yield from _frozen("criterion", CRITERION, ("measure_id", "kind", "params", "voided_at"), "NEW.measure_id")
     yield from _refuse(

@@ -114,9 +114,6 @@ CHANGE_PENDING = wording(
     "rectification.change_pending", _("“%(measure)s”有未办结的变更或延期申请，不能申请销号。请先办结或撤回该申请。")
 )
 REVIEW_NEEDED = wording("rectification.review_needed", _("请填写外部认定的机关、日期和文号；不予认定的还须填写意见。"))
-PROBLEM_OPEN = wording(
-    "rectification.problem_open", _("问题“%(problem)s”尚有未完成的措施：%(codes)s。全部措施完成后，问题才算完成。")
-)
 NO_OPEN_ATTEMPT = wording(
     "rectification.no_open_attempt", _("“%(measure)s”没有正在进行的整改过程，不能办理。请核对措施状态。")
 )

@@ -1,6 +1,7 @@
 """What the database itself refuses, whoever asks: raw SQL, on SQLite and PostgreSQL."""
 
 import pytest
+from django.apps import apps
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from bihuan.kernel import clock, triggers
@@ -25,6 +26,11 @@ def run(sql: str, *params) -> int:
 def refused(sql: str, *params) -> None:
     with pytest.raises(REFUSED):
         run(sql, *params)
+
+
+def columns_of(table: str) -> list[str]:
+    model = apps.get_model(table.replace("_", ".", 1))
+    return [field.column for field in model._meta.concrete_fields]
 
 
 def test_all_triggers_are_there(db):
@@ -87,11 +93,23 @@ def test_closure_and_verdicts_are_insert_only(court):
 def test_replacing_a_closure_or_verdict_is_refused(court):
     court.at("internally_closed")
     for table in ("rectification_closure", "rectification_closureverdict"):
-        with connection.cursor() as cursor:
-            names = [c.name for c in connection.introspection.get_table_description(cursor, table)]
+        names = columns_of(table)
         rest = ", ".join(n for n in names if n != "id")
         refused(f"INSERT OR REPLACE INTO {table} SELECT * FROM {table}")
         refused(f"INSERT OR REPLACE INTO {table} ({rest}) SELECT {rest} FROM {table}")
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize("table", ["rectification_measure", "rectification_problem", "rectification_subproblem"])
+def test_a_frozen_row_is_not_replaced_by_its_key_even_without_foreign_keys(court, table):
+    court.approved()
+    names = columns_of(table)
+    rest = ", ".join(f'"{n}"' for n in names if n != "id")
+    refused(f"INSERT OR REPLACE INTO {table} ({rest}) SELECT {rest} FROM {table}")
+    refused(f"INSERT OR REPLACE INTO {table} SELECT * FROM {table}")
+    thawed = ", ".join("NULL" if n == "frozen_at" else "99" if n == "id" else f'"{n}"' for n in names)
+    names_ = ", ".join(f'"{n}"' for n in names)
+    refused(f"INSERT OR REPLACE INTO {table} ({names_}) SELECT {thawed} FROM {table}")
 
 
 @pytest.mark.postgres
