@@ -49,7 +49,9 @@ class Tally(Kept):
         verbose_name = "统计数"
         ordering = ["code", "period", "pk"]
         constraints = [
-            models.UniqueConstraint(name="tally_once", fields=["code", "period", "unit"], condition=Q(unit__isnull=False)),
+            models.UniqueConstraint(
+                name="tally_once", fields=["code", "period", "unit"], condition=Q(unit__isnull=False)
+            ),
             models.UniqueConstraint(name="tally_once_all", fields=["code", "period"], condition=Q(unit__isnull=True)),
             models.CheckConstraint(name="tally_count_sane", condition=Q(count__lt=100_000)),
         ]

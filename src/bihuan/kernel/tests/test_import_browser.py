@@ -1,0 +1,72 @@
+"""The wizard in a real browser, wide and narrow: usable, accessible, inside the policy."""
+
+import os
+from pathlib import Path
+
+import pytest
+from django.db import connection
+
+from bihuan.kernel import clock
+from tests.support.browser import DESKTOP, PHONE, assert_axe_clean, assert_no_sideways_scroll
+
+from . import org_factory, sheet_world
+from .sheet_world import TALLIES, Tally, clerk, merged
+
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.urls("bihuan.kernel.tests.sheet_urls"),
+]
+HEAD = ["编号", "期间", "庭室", "名称", "件数", "比率", "是否公开", "无关的列"]
+
+
+@pytest.fixture(autouse=True)
+def _world(django_db_setup, django_db_blocker):
+    with django_db_blocker.unblock():
+        sheet_world.make_tables()
+    with sheet_world.register():
+        yield
+        with connection.cursor() as cursor:  # the flush between tests knows nothing of this table
+            cursor.execute(f"DELETE FROM {Tally._meta.db_table}")
+
+
+def look(page, name):
+    """Check the page; keep a picture where one was asked for."""
+    if folder := os.environ.get("BIHUAN_TEST_PICTURES"):
+        page.screenshot(path=Path(folder) / f"import-{name}.png", full_page=True)
+    assert_no_sideways_scroll(page)
+    assert_axe_clean(page)
+
+
+@pytest.mark.parametrize("window, scheme", [(DESKTOP, "light"), (PHONE, "dark")])
+def test_a_sheet_goes_all_the_way(window, scheme, new_context, sign_in, tmp_path):
+    office = clerk("office")
+    org_factory.unit("民一庭")
+    merged(office, HEAD[:5], ["A-1", "2025-03", "民一庭", "收案数", 12], cut_off=clock.today())
+    rows = [
+        ["A-1", "2025年3月", "民一庭", "收案数", 15, "98.5%", "是", "x"],
+        ["A-2", "2025年3月", "民一庭", "结案数", 20, 0.5, "否", "x"],
+        ["A-3", "去年", "没有的庭", "上诉数", "很多", 0.5, "也许", "x"],
+        *[[f"B-{i}", "2025.3", None, f"其他统计项目{i}", i, None, None, None] for i in range(60)],
+    ]
+    file = tmp_path / "2025年3月统计.xlsx"
+    file.write_bytes(sheet_world.xlsx(HEAD, *rows).getvalue())
+    name = f"{window['width']}-{scheme}"
+    context = new_context(viewport=window, color_scheme=scheme)
+    sign_in(context, office)
+    page = context.new_page()
+    page.goto(TALLIES.url("import"))
+    look(page, f"upload-{name}")
+    page.get_by_label("文件").set_input_files(file)
+    page.get_by_label("数据截止日", exact=True).fill(clock.today().isoformat())
+    page.get_by_role("button", name="上传并识别").click()
+    page.get_by_role("button", name="试导入").wait_for()
+    assert page.get_by_label("庭室").input_value() == "unit"
+    look(page, f"map-{name}")
+    page.get_by_role("button", name="试导入").click()
+    page.get_by_role("button", name="合并 62 行").wait_for()
+    look(page, f"check-{name}")
+    page.get_by_label("只导入其余 62 行").check()
+    page.get_by_role("button", name="合并 62 行").click()
+    page.get_by_role("link", name="查看台账").wait_for()
+    look(page, f"result-{name}")
+    assert Tally.objects.count() == 62
