@@ -117,7 +117,7 @@ class Converter:
         for index, column, heading in self.places:
             cell = row.cells[index]
             if column.key:
-                out.key_text[column.name] = _shown(cell)
+                out.key_text[column.name] = shown_cell(cell)
             try:
                 self._cell(out, column, heading, cell)
             except CellError as error:
@@ -133,7 +133,7 @@ class Converter:
         if column.related is not None:
             value, wrong = self._related(column, cell)
             if wrong is not None:
-                out.problems.append(Problem(wrong, column.name, heading, _shown(cell)))
+                out.problems.append(Problem(wrong, column.name, heading, shown_cell(cell)))
                 return
         else:
             value = _read(column, cell, self.date1904)
@@ -149,12 +149,14 @@ class Converter:
             return
         if column.kind == "percent" and isinstance(cell, int | float) and 0 < abs(cell) <= 1:
             shown = {"value": f"{value:f}", "shown": f"{(value * 100).normalize():f}"}
-            out.problems.append(Problem(Message(MAYBE_PERCENT, shown), column.name, heading, _shown(cell), note=True))
+            out.problems.append(
+                Problem(Message(MAYBE_PERCENT, shown), column.name, heading, shown_cell(cell), note=True)
+            )
         places = getattr(self.ledger.model._meta.get_field(column.name), "decimal_places", None)
         if isinstance(value, Decimal) and places is not None and -int(value.as_tuple().exponent) > places:
             rounded = value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
             shown = {"value": f"{value:f}", "places": places, "rounded": f"{rounded:f}"}
-            out.problems.append(Problem(Message(ROUNDED, shown), column.name, heading, _shown(cell), note=True))
+            out.problems.append(Problem(Message(ROUNDED, shown), column.name, heading, shown_cell(cell), note=True))
             value = rounded
         out.values[column.name] = value
 
@@ -234,7 +236,8 @@ def _plain(cell: Any) -> str | None:
         return str(error.value)
 
 
-def _shown(cell: Any) -> str:
+def shown_cell(cell: Any) -> str:
+    """A cell as text, cut where it is long."""
     text = _plain(cell) or ""
     return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
 

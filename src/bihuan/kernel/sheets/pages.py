@@ -22,6 +22,7 @@ from ..ledger.views.lists import download
 from ..models.imports import ImportDraft, ImportRow, ImportState, RowAction
 from ..wording import Message
 from . import drafts, dryrun, merging, report
+from .cells import shown_cell
 from .columns import given, importable, suggest
 from .forms import MappingForm, MergeForm, UploadForm
 from .messages import NO_LENGTH, TOO_LARGE
@@ -179,7 +180,7 @@ class MapColumns(ImportView):
                 "field": form[f"c{index}"],
                 "heading": heading,
                 "letter": table.columns[index],
-                "cells": ["" if row.cells[index] is None else row.cells[index] for row in sample],
+                "sample": " · ".join(text for row in sample if (text := shown_cell(row.cells[index]))),
             }
             for index, heading in enumerate(table.headings)
         ]
@@ -189,6 +190,8 @@ class MapColumns(ImportView):
             "columns": columns,
             "matched": given(self.ledger, table.headings, chosen),
             "rows": len(data),
+            # What is missing is said above by the ledger's own columns.
+            "notes": [note for note in table.notes if note.code != "sheet.note.expected_not_found"],
             "before": drafts.merged_before(draft),
         }
         return self.show("sheets/map.html", status, form=form, **context)
@@ -254,7 +257,7 @@ class Check(ImportView):
 
     def row(self, row: ImportRow) -> dict[str, Any]:
         """A staged row with its reasons in words."""
-        accepted = {f.name: f.accepted for f in importable(self.ledger)}
+        accepted = report.accepted_of(self.ledger)
         tones = {RowAction.NEW: "good", RowAction.CHANGED: "active", RowAction.SAME: "idle", RowAction.REFUSED: "bad"}
         return {
             "number": row.number,
@@ -262,16 +265,7 @@ class Check(ImportView):
             "label": row.get_action_display(),
             "tone": tones[RowAction(row.action)],
             "url": self.ledger.url("detail", row.object_id) if row.object_id else "",
-            "problems": [
-                {
-                    "column": p["column"],
-                    "value": p["value"],
-                    "why": Message(p["why"]["code"], p["why"].get("params", {})),
-                    "accepted": accepted.get(p["name"], "") if not p["note"] else "",
-                    "note": p["note"],
-                }
-                for p in row.problems
-            ],
+            "problems": [report.told(problem, accepted) for problem in row.problems],
         }
 
 

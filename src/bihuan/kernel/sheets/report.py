@@ -10,6 +10,7 @@ import xlsxwriter
 from django.utils.translation import gettext as _
 
 from .. import access
+from ..ledger.declaration import Ledger
 from ..ledger.export import MAX_NUMBER, MAX_TEXT, RISKY, sheet_name
 from ..models.imports import ImportDraft, ImportRow, RowAction
 from ..models.org import Person
@@ -21,7 +22,7 @@ from .drafts import ledger_of, read
 def workbook(draft: ImportDraft, actor: Person) -> bytes:
     """The report's bytes. Totals and remarks, which are no data, are in it too and said to be so. Raises Refused."""
     table = read(draft)
-    accepted = {f.name: f.accepted for f in importable(ledger_of(draft))}
+    accepted = accepted_of(ledger_of(draft))
     rows = access.visible(actor, ImportRow).filter(draft=draft, check_no=draft.check_no)
     found = {
         number: (action, problems) for number, action, problems in rows.values_list("number", "action", "problems")
@@ -60,15 +61,30 @@ def workbook(draft: ImportDraft, actor: Person) -> bytes:
     return out.getvalue()
 
 
+def accepted_of(ledger: Ledger) -> dict[str, str]:
+    """What each field's cells may hold, in words."""
+    return {f.name: f.accepted for f in importable(ledger)}
+
+
+def told(problem: dict[str, Any], accepted: dict[str, str]) -> dict[str, Any]:
+    """A stored problem to be shown: the cell's value and what is accepted are named where the reason itself does not."""
+    params = problem["why"].get("params", {})
+    return {
+        "column": problem["column"],
+        "why": message_of(problem["why"]),
+        "value": "" if problem["note"] or "value" in params else problem["value"],
+        "accepted": "" if problem["note"] or params.get("accepted") else accepted.get(problem["name"], ""),
+        "note": problem["note"],
+    }
+
+
 def reason(problem: dict[str, Any], accepted: dict[str, str]) -> str:
-    """A stored problem as one sentence: column, why, and what would be accepted where the reason does not say."""
-    why = str(message_of(problem["why"]))
-    if not problem["column"]:
-        return why
-    text = _("“%(column)s”：%(why)s") % {"column": problem["column"], "why": why}
-    says = problem["why"].get("params", {}).get("accepted") or problem["note"]
-    may = accepted.get(problem["name"], "")
-    return text if says or not may else _("%(text)s 可填：%(may)s。") % {"text": text, "may": may}
+    """A stored problem as one sentence."""
+    shown = told(problem, accepted)
+    text = str(shown["why"])
+    if shown["column"]:
+        text = _("“%(column)s”：%(why)s") % {"column": shown["column"], "why": text}
+    return _("%(text)s 可填：%(may)s。") % {"text": text, "may": shown["accepted"]} if shown["accepted"] else text
 
 
 def _write(sheet: Any, row: int, column: int, value: Any, styles: dict[str, Any]) -> None:

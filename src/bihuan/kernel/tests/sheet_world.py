@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import itertools
 
@@ -154,6 +155,7 @@ def xlsx(*rows, sheets=None):
     """A workbook as an open file; `rows` of one sheet, or `sheets` {name: rows}."""
     file = io.BytesIO()
     book = xlsxwriter.Workbook(file, {"in_memory": True})
+    book.set_properties({"created": dt.datetime(2025, 1, 1)})  # the same rows make the same file
     day = book.add_format({"num_format": "yyyy-mm-dd"})
     for name, content in (sheets or {"数据": rows}).items():
         sheet = book.add_worksheet(name)
@@ -170,8 +172,6 @@ def xlsx(*rows, sheets=None):
 
 def upload(actor, *rows, filename="数据.xlsx", file=None, **more):
     """A draft of these rows."""
-    import datetime as dt
-
     more.setdefault("cut_off", dt.date(2025, 3, 31))
     target = more.pop("ledger", TALLIES)
     return drafts.receive(actor=actor, ledger=target, file=file or xlsx(*rows), filename=filename, **more)
