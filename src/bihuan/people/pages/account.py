@@ -14,6 +14,7 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
 
 from bihuan.kernel import access, clock
 from bihuan.kernel.models import Delegation, LogEntry, Unit
@@ -59,6 +60,12 @@ class SecondStep(AuthenticateView):
 
 class ActivateTotp(ActivateTOTPView):
     """Switching the second factor on leaves its entry in the log."""
+
+    def get_form(self, form_class: Any = None) -> Any:
+        """The library's form, in the words of our pages."""
+        form = super().get_form(form_class)
+        form.fields["code"].label = _("验证码")
+        return form
 
     def form_valid(self, form: Any) -> HttpResponse:
         """Record, and let the library do its part, together."""

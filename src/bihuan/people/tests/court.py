@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth as totp
@@ -37,7 +38,7 @@ class Court:
     audit: Person
 
 
-def make(username: str, name: str, **more: str) -> Person:
+def make(username: str, name: str, **more: Any) -> Person:
     """A person who has chosen their own password."""
     return accounts.make(actor=None, username=username, name=name, password=PASSWORD, must_change=False, **more)
 
@@ -79,7 +80,7 @@ def signed_in(person: Person) -> Client:
     return client
 
 
-def unguarded(statement: str, *values: object) -> None:
+def unguarded(statement: str, *values: Any) -> None:
     """What one with the database's own powers could do to the log: triggers off, then raw SQL."""
     with connection.cursor() as cursor:
         for trigger in triggers.registered():
