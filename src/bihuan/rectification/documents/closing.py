@@ -100,7 +100,7 @@ def _criteria(document: Any, context: dict[str, Any]) -> None:
         kept = _("销号时冻结") if found["frozen"] else _("按当前数据核验")
         rows.append((number, found["sentence"], found["verdict"], basis, f"{found['on']}\n{kept}"))
     heads = (_("序号"), _("销号标准"), _("结论"), _("依据的事实"), _("核验日期"))
-    layout.table(document, heads, rows, (12, 42, 20, 54, 28), size=layout.SIZE_5, centred=(0, 2, 4))
+    layout.table(document, heads, rows, (12, 40, 20, 52, 32), size=layout.SIZE_5, centred=(0, 2, 4))
     for source in context["cut_offs"]:
         text = _("数据来源：%(name)s，截止日：%(day)s") % {"name": source["name"], "day": source["cut_off"] or "—"}
         layout.paragraph(document, text, size=layout.SIZE_5, line=18)
@@ -114,8 +114,8 @@ def _evidence(document: Any, context: dict[str, Any]) -> None:
     if not rows:
         layout.paragraph(document, _("（无）"), indent=2)
         return
-    heads = (_("序号"), _("材料名称"), _("类别"), _("形成日期"), _("收到日期"), _("SM3（前16位）"))
-    layout.table(document, heads, rows, (12, 54, 24, 22, 22, 22), size=layout.SIZE_5, centred=(0, 2, 3, 4))
+    heads = (_("序号"), _("材料名称"), _("类别"), _("形成日期"), _("收到日期"), _("SM3（前 16 位）"))
+    layout.table(document, heads, rows, (12, 44, 20, 30, 30, 20), size=layout.SIZE_5, centred=(0, 2, 3, 4))
 
 
 def _opinions(document: Any, context: dict[str, Any]) -> None:
@@ -141,4 +141,4 @@ def _opinions(document: Any, context: dict[str, Any]) -> None:
     blank = [_("部门负责人"), _("分管领导"), _("验收部门"), _("党组会审定")]
     rows.extend((level, "\n\n", "", "") for level in blank if level not in {row[0] for row in rows})
     heads = (_("环节"), _("意见"), _("姓名"), _("日期"))
-    layout.table(document, heads, rows, (26, 76, 26, 28), size=layout.SIZE_S4, centred=(0, 2, 3))
+    layout.table(document, heads, rows, (26, 70, 24, 36), size=layout.SIZE_S4, centred=(0, 2, 3))

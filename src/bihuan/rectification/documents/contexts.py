@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
@@ -65,6 +67,7 @@ _FACTS: dict[str, str | Promise] = {
     "subject": gettext_lazy("对象"),
     "count": gettext_lazy("数量"),
 }
+_NUMBERS = {"value", "numerator", "denominator", "count"}
 _IDS = {"reading", "occurrence", "outcome", "evidence", "verification", "pk", "revision"}
 
 
@@ -145,8 +148,7 @@ def verdicts(row: Attempt, actor: Person | None) -> list[dict[str, Any]]:
     """
     frozen = list(access.visible(actor, ClosureVerdict).filter(attempt=row).select_related("criterion").order_by("id"))
     if frozen:
-        decided = access.visible(actor, Closure).filter(attempt=row).first()
-        on = decided.at if decided is not None else None
+        on = next((step.day for step in reversed(ATTEMPT_FLOW.steps(row)) if step.transition == "decide"), None)
         return [
             _finding(criteria.describe(v.kind, v.params), v.finding, on, frozen=True) | {"kind": v.kind} for v in frozen
         ]
@@ -180,13 +182,21 @@ def fact(one: Mapping[str, Any]) -> str:
     for name, value in one.items():
         if name in _IDS or value in (None, "", []):
             continue
-        shown = value
-        if isinstance(value, Mapping) and "code" in value:
-            shown = str(message_of(value))
-        elif isinstance(value, str) and len(value) == 64:
-            shown = value[:16] + "…"
-        parts.append(f"{_FACTS.get(name, name)}：{shown}")
+        parts.append(f"{_FACTS.get(name, name)}：{_fact_value(name, value)}")
     return "，".join(parts)
+
+
+def _fact_value(name: str, value: Any) -> str:
+    if isinstance(value, Mapping) and "code" in value:
+        return str(message_of(value))
+    text = str(value)
+    if name in _NUMBERS:
+        return f"{Decimal(text).normalize():f}" if re.fullmatch(r"-?\d+(\.\d+)?", text) else text
+    if name == "sm3":
+        return text[:16] + "…"
+    if re.fullmatch(r"\d{4}-\d\d-\d\d", text):
+        return day(dt.date.fromisoformat(text))
+    return text
 
 
 def cut_offs(day_: dt.date) -> list[dict[str, str]]:
@@ -236,7 +246,7 @@ def opinion(step: FlowStep) -> dict[str, Any]:
     return {
         "level": str(level),
         "step": label,
-        "opinion": step.note or label,
+        "opinion": step.note,
         "person": str(step.actor) if step.actor else _("系统"),
         "acted_for": str(step.acted_for or ""),
         "day": day(step.day),

@@ -147,6 +147,15 @@ def _bare_table(document: Any, widths: Sequence[float]) -> Any:
     made.style = document.styles["Table Grid"]
     made.alignment = WD_TABLE_ALIGNMENT.CENTER
     made.autofit = False
+    margins = OxmlElement("w:tblCellMar")
+    for side, twips in (("top", 45), ("left", 85), ("bottom", 45), ("right", 85)):
+        edge = OxmlElement(f"w:{side}")
+        edge.set(qn("w:w"), str(twips))
+        edge.set(qn("w:type"), "dxa")
+        margins.append(edge)
+    properties = made._tbl.tblPr
+    look = properties.find(qn("w:tblLook"))
+    properties.insert(list(properties).index(look) if look is not None else len(properties), margins)
     for column, width in zip(made.columns, widths, strict=True):
         column.width = Mm(width)
     return made

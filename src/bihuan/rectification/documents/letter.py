@@ -56,10 +56,10 @@ def _built(context: dict[str, Any]) -> bytes:
         layout.paragraph(document, _("督办事项如下："), indent=2, keep=True)
         rows = [(m["code"], m["text"], m["due"], m["person"]) for m in context["measures"]]
         heads = (_("措施编号"), _("整改措施"), _("完成期限"), _("责任人"))
-        layout.table(document, heads, rows, (26, 76, 32, 22), centred=(0, 2, 3))
+        layout.table(document, heads, rows, (26, 70, 36, 24), centred=(0, 2, 3))
         layout.paragraph(document, "", line=12)
     due = _("请于%(day)s前书面回复办理情况，收到本函后即填写回执。") % {"day": context["due"]}
-    layout.paragraph(document, due, indent=2)
+    layout.paragraph(document, due, indent=2, keep=True)
     layout.paragraph(document, "", keep=True)
     layout.signature(document, context["court"], context["issued_on"])
     note = _("（签发人：%(name)s）") % {"name": context["issued_by"]}

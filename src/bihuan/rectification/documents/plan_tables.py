@@ -25,8 +25,8 @@ _MERGED = {"problem_no", "category", "problem_title", "problem", "cause", "kind"
 _OF_PROBLEM = _MERGED - {"sub_no", "sub_title", "sub"}
 _WIDTHS = {  # mm on A4 across (225 mm); sheets use half as many characters
     "problem_no": 15, "category": 22, "problem_title": 26, "problem": 42, "sub_no": 14, "sub_title": 18, "sub": 32,
-    "cause": 26, "kind": 14, "grade": 12, "problem_leader": 14, "measure_no": 22, "measure": 78, "standard": 56,
-    "starts": 20, "due": 22, "leader": 34, "lead_unit": 52, "co_unit": 73, "person": 40,
+    "cause": 26, "kind": 14, "grade": 12, "problem_leader": 14, "measure_no": 22, "measure": 74, "standard": 54,
+    "starts": 27, "due": 27, "leader": 34, "lead_unit": 52, "co_unit": 73, "person": 40,
 }  # fmt: skip
 _CENTRED = {"problem_no", "sub_no", "kind", "grade", "problem_leader", "measure_no", "starts", "due", "leader", "person",
             "lead_unit"}  # fmt: skip

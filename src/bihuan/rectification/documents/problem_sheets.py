@@ -52,8 +52,8 @@ def overview(
     layout.paragraph(document, "", line=12)
     newest = {attempt.measure_id: attempt for attempt in attempts}
     lines = []
-    for row in measures:
-        shown, attempt = contexts.measure(row), newest.get(row.pk)
+    for one in measures:
+        shown, attempt = contexts.measure(one), newest.get(one.pk)
         state = ATTEMPT_FLOW.label(attempt.state) if attempt else ""
         result = attempt.get_result_display() if attempt and attempt.result else ""
         owners = f"{shown['unit']}\n{shown['leader']}　{shown['person']}"
@@ -61,7 +61,7 @@ def overview(
             (shown["code"], shown["text"], shown["standard"], owners, shown["due"], f"{state}\n{result}".strip())
         )
     heads = (_("措施编号"), _("整改措施"), _("完成标准"), _("责任部门、领导、责任人"), _("完成期限"), _("状态"))
-    layout.table(document, heads, lines, (24, 74, 52, 30, 23, 22), size=layout.SIZE_5, centred=(0, 3, 4, 5))
+    layout.table(document, heads, lines, (22, 70, 48, 30, 32, 23), size=layout.SIZE_5, centred=(0, 3, 4, 5))
     return layout.content(document)
 
 
@@ -85,7 +85,7 @@ def verdicts(problem: Problem, found: Iterable[tuple[Attempt, list[dict[str, Any
             )
             for row in rows
         ]
-        layout.table(document, heads, lines, (44, 20, 62, 30), size=layout.SIZE_5, centred=(1, 3))
+        layout.table(document, heads, lines, (42, 20, 62, 32), size=layout.SIZE_5, centred=(1, 3))
     return layout.content(document)
 
 
@@ -116,7 +116,7 @@ def timeline(
         (Rebound, of_attempts),
         (NewSituation, {"problem": problem}),
     ):
-        ids = list(access.visible(actor, model).filter(**condition).values_list("pk", flat=True))  # type: ignore[type-var]
+        ids = list(access.visible(actor, model).filter(**condition).values_list("pk", flat=True))
         objects.append((model._meta.label_lower, ids))
     asked = Q(pk__in=[])
     for kind, ids in objects:
@@ -167,7 +167,7 @@ def catalogue(context: Mapping[str, Any]) -> bytes:
         for one in context["files"]
     ]
     heads = (_("序号"), _("材料名称"), _("文件名"), "SM3", _("生效日期"), _("收到日期"))
-    layout.table(document, heads, rows, (12, 46, 72, 47, 24, 24), size=layout.SIZE_5, centred=(0, 4, 5))
+    layout.table(document, heads, rows, (12, 40, 66, 43, 32, 32), size=layout.SIZE_5, centred=(0, 4, 5))
     told = {"court": context["court"], "day": context["made_on"], "name": context["made_by"]}
     layout.paragraph(document, _("%(court)s　%(day)s　导出人：%(name)s") % told, size=layout.SIZE_S4, line=24)
     return layout.content(document)

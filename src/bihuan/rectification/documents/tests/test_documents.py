@@ -7,6 +7,7 @@ import hashlib
 import io
 import json
 import zipfile
+from typing import IO, cast
 
 import pytest
 from docx import Document
@@ -34,12 +35,11 @@ def text_of(content: bytes) -> str:
 def page_of(content: bytes) -> tuple[float, ...]:
     section = Document(io.BytesIO(content)).sections[0]
     edges = (section.top_margin, section.bottom_margin, section.left_margin, section.right_margin)
-    return tuple(round(edge.mm) for edge in edges)
+    return tuple(round(edge.mm) for edge in edges if edge is not None)
 
 
 @pytest.fixture
 def closed(court):
-    court.measure  # noqa: B018  the round is made
     return court.at(
         "internally_closed", criteria=(("onsite_check", {}), ("evidence_kind", {"kind": "statistics", "least": 1}))
     )
@@ -189,7 +189,7 @@ class Pipe(io.RawIOBase):
 
 def test_the_archive_streams(court, closed) -> None:
     pipe = Pipe()
-    documents.problem_file(court.rectifier, closed.measure.problem, pipe)
+    documents.problem_file(court.rectifier, closed.measure.problem, cast(IO[bytes], pipe))
     assert zipfile.ZipFile(io.BytesIO(bytes(pipe.held))).testzip() is None
 
 

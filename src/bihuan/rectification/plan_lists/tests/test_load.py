@@ -6,13 +6,13 @@ import datetime as dt
 
 import pytest
 
-from bihuan.kernel import log
 from bihuan.kernel.errors import NotAllowed, Refused, Stale
 from bihuan.kernel.models import LogEntry
 from bihuan.kernel.tests import org_factory
 from bihuan.rectification.models import Criterion, Figure, Measure, Problem, SubProblem
 from bihuan.rectification.plan_lists import load, propose, read_lists, resolve
 from bihuan.rectification.services import items, rounds
+from bihuan.rectification.tests import factory  # noqa: F401  registers the event that the makers record
 
 from .made import docx
 
@@ -29,7 +29,6 @@ ROWS = [
 
 @pytest.fixture
 def court():
-    log.event("test.made", "made")
     units = {
         name: org_factory.unit(name) for name in ("审判管理办公室", "民事审判第一庭", "执行局", "巡察整改专班办公室")
     }

@@ -200,7 +200,7 @@ def test_rows_that_join_nothing_are_listed_whole() -> None:
 
 
 def test_lists_below_each_other_on_one_sheet_and_real_dates() -> None:
-    rows = [
+    rows: list[list[object]] = [
         ["问题清单", "", "", ""],
         ["问题编号", "反馈问题", "牵头领导", ""],
         ["1", "甲项不力", "张三", ""],
