@@ -32,18 +32,12 @@ from .services.ledger import merged_readings
 
 GROUP = "rectification"
 ATTEMPT_STATES = [(s.code, s.label) for s in flows.ATTEMPT_FLOW.states]
-ATTEMPT_TONES: dict[str, Any] = {s.code: s.tone for s in flows.ATTEMPT_FLOW.states}
 
 
 def with_state(rows: QuerySet[Any]) -> QuerySet[Any]:
     """Measures with the state of their newest attempt; empty while the plan is not approved."""
     newest = Attempt.objects.filter(measure=OuterRef("pk")).order_by("-number")
     return rows.annotate(state=Subquery(newest.values("state")[:1]), attempt_no=Subquery(newest.values("number")[:1]))
-
-
-def attempt_label(state: str | None) -> str:
-    """The state's label; a measure without an attempt waits for its plan."""
-    return flows.ATTEMPT_FLOW.label(state) if state else str(_("方案未批准"))
 
 
 def _by_state(rows: QuerySet[Any], value: Any, person: Any) -> QuerySet[Any]:
@@ -129,7 +123,13 @@ MEASURES = register(
             "person",
             Column("leader", minor=True),
             Due("due", done=lambda row: getattr(row, "state", None) not in OPEN_STATES),
-            StateColumn("state", label=_("状态"), annotated=True, value=lambda row: attempt_label(row.state)),
+            Column(
+                "state",
+                _("状态"),
+                annotated=True,
+                value=lambda row: flows.ATTEMPT_FLOW.state(row) if row.state else None,
+                template="rectification/state_cell.html",
+            ),
         ),
         filters=(
             "round",
@@ -189,7 +189,7 @@ CHANGES = register(
         key="pk",
         row_title="measure",
         title=_("变更与延期"),
-        menu=Menu(GROUP, icon="calendar-plus", order=70),
+        menu=Menu(GROUP, icon="calendar-time", order=70),
         columns=(
             Column("measure__code", _("措施编号")),
             "kind",
@@ -324,7 +324,7 @@ FIGURES = register(
         key="code",
         row_title="name",
         title=_("数据项"),
-        menu=Menu(GROUP, icon="ruler-2", order=95),
+        menu=Menu(GROUP, icon="ruler", order=95),
         columns=("code", "name", "unit_of_measure", "direction", "owner_role"),
         filters=("direction",),
         search=("code", "name"),

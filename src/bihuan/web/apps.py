@@ -8,3 +8,8 @@ class WebConfig(AppConfig):
     name = "bihuan.web"
     label = "web"
     verbose_name = _("界面")
+
+    def ready(self) -> None:
+        from bihuan.kernel import menu
+
+        menu.item(menu.Item("top", _("首页"), "home", "home", 0))

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import template
 
-from .. import evidence, sources
+from .. import evidence, rules, sources
 
 register = template.Library()
 
@@ -34,3 +34,10 @@ def evidence_kind(code: str) -> str:
     """The name of a kind of material."""
     found = evidence.kinds().get(code)
     return str(found.name) if found else code
+
+
+@register.filter
+def alert_title(alert: Any) -> str:
+    """What the alert's rule says, in the reader's language."""
+    rule = rules.get(alert.rule)
+    return str(rule.title) if rule else str(alert.rule)

@@ -12,7 +12,7 @@ def level_name(value: str) -> str:
     return str(dict(LEVELS).get(value, value))
 
 
-DESCRIBE_RANGE = wording("rectification.c.range", _("“%(figure)s”（%(level)s）连续 %(periods)s 个月在 %(range)s 之内"))
+DESCRIBE_RANGE = wording("rectification.c.range", _("“%(figure)s”（%(level)s）连续 %(periods)s 个月%(range)s"))
 DESCRIBE_QUIET = wording("rectification.c.quiet", _("“%(rule)s”（%(level)s）连续 %(days)s 天没有发生"))
 DESCRIBE_DUTY = wording("rectification.c.duty", _("“%(duty)s”连续 %(periods)s 期按时完成"))
 DESCRIBE_COUNT = wording("rectification.c.count", _("“%(count)s”不少于 %(least)s"))
@@ -25,9 +25,9 @@ AT_MOST = wording("rectification.c.at_most", _("不高于 %(high)s"))
 ANY_VERIFIER = wording("rectification.c.any_verifier", _("验收部门"))
 
 RANGE_EMPTY = wording("rectification.c.range_empty", _("“下限”“上限”至少填写一项，且下限不大于上限。"))
-OUT_OF_RANGE = wording("rectification.c.out_of_range", _("“%(figure)s”%(period)s 为 %(value)s，不在 %(range)s 之内。"))
+OUT_OF_RANGE = wording("rectification.c.out_of_range", _("“%(figure)s”%(period)s 为 %(value)s，不符合“%(range)s”的标准。"))
 IN_RANGE = wording(
-    "rectification.c.in_range", _("“%(figure)s”%(first)s 至 %(last)s 共 %(periods)s 个月均在 %(range)s 之内。")
+    "rectification.c.in_range", _("“%(figure)s”%(first)s 至 %(last)s 共 %(periods)s 个月均符合“%(range)s”的标准。")
 )
 READING_MISSING = wording(
     "rectification.c.reading_missing", _("“%(figure)s”缺少 %(periods)s 的读数，请由数据责任人补充导入。")
