@@ -7,7 +7,6 @@ from typing import Any
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from bihuan.kernel.ledger import Column, Due, Filter, Ledger, Menu, Sheet, SheetColumn, StateColumn, register
 from bihuan.kernel.wording import Message, message_of
@@ -37,7 +36,8 @@ ATTEMPT_STATES = [(s.code, s.label) for s in flows.ATTEMPT_FLOW.states]
 def with_state(rows: QuerySet[Any]) -> QuerySet[Any]:
     """Measures with the state of their newest attempt; empty while the plan is not approved."""
     newest = Attempt.objects.filter(measure=OuterRef("pk")).order_by("-number")
-    return rows.annotate(state=Subquery(newest.values("state")[:1]), attempt_no=Subquery(newest.values("number")[:1]))
+    lit: QuerySet[Any] = rows.annotate(state=Subquery(newest.values("state")[:1]), attempt_no=Subquery(newest.values("number")[:1]))
+    return lit
 
 
 def _by_state(rows: QuerySet[Any], value: Any, person: Any) -> QuerySet[Any]:
@@ -365,7 +365,7 @@ READINGS = register(
                 SheetColumn("unit", _("部门"), lookup="name", help=_("空即为全院。")),
                 SheetColumn("numerator", _("分子")),
                 SheetColumn("denominator", _("分母")),
-                SheetColumn("value", _("数值"), aliases=("读数", pgettext_lazy("sheet", "值")), required=False),
+                SheetColumn("value", _("数值"), aliases=("读数", "值"), required=False),
                 SheetColumn("source", _("数据来源"), aliases=("来源",)),
             ),
         ),

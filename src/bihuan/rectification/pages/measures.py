@@ -17,7 +17,7 @@ from bihuan.kernel import access, alerts, criteria, evidence
 from bihuan.kernel.criteria import Finding, Verdict
 from bihuan.kernel.errors import Refused
 from bihuan.kernel.ledger.views import LedgerDetail, LedgerDo
-from bihuan.kernel.models import Person
+from bihuan.kernel.models import Alert, Person
 from bihuan.kernel.wording import Message
 
 from .. import closure
@@ -105,7 +105,7 @@ class MeasureDetail(LedgerDetail):
             look_backs=list(access.visible(person, LookBack).filter(measure=obj, voided_at=None).select_related("by")),
             situations=list(obj.situations.filter(voided_at=None).select_related("author")),
             letters=list(obj.letters.filter(voided_at=None)),
-            open_alerts=list(alerts.of(obj).filter(pk__in=access.visible(person, alerts.Alert).values("pk"))),
+            open_alerts=list(alerts.of(obj).filter(pk__in=access.visible(person, Alert).values("pk"))),
             co_units=list(obj.co_units.all()),
             closed=state in closure_states(),
         )

@@ -15,8 +15,9 @@ from bihuan.people.services import duty as people_duty
 
 from .. import services as s
 from ..models import Figure
-from .load import Round, Sample, load
+from .load import Sample, load
 from .replay import Replay, criterion_params
+from .shapes import Round
 
 Event = tuple[dt.date, int, Callable[[], Any]]
 SETUP, DUTY, READINGS, HAND_OVER, STORY = range(5)

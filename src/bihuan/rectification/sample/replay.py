@@ -58,7 +58,8 @@ class Replay:
         if username is None:
             return None
         found = self.court.people[username]
-        return Person.objects.get(pk=found.pk)
+        fresh: Person = Person.objects.get(pk=found.pk)
+        return fresh
 
     def events(self) -> Iterator[tuple[dt.date, Callable[[], None]]]:
         """All steps of all stories with their days, in order."""
@@ -83,7 +84,8 @@ class Replay:
     def attempt(self, measure: Measure) -> Attempt:
         """The newest attempt."""
         rows = Attempt.objects.filter(measure=measure).select_related("measure__problem", "measure__lead_unit")
-        return rows.order_by("-number")[0]
+        newest: Attempt = rows.order_by("-number")[0]
+        return newest
 
     def do_start(self, by: Person, measure: Measure, data: Any, note: str) -> None:
         """Begin."""
@@ -197,4 +199,5 @@ class Replay:
 
     def rebound(self, measure: Measure) -> Rebound:
         """The newest suspicion."""
-        return Rebound.objects.filter(attempt__measure=measure).latest("pk")
+        newest: Rebound = Rebound.objects.filter(attempt__measure=measure).latest("pk")
+        return newest
