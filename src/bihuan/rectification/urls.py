@@ -1,8 +1,20 @@
 """Addresses of the rectification pages that are not a ledger's."""
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, re_path
 
-from .pages import board, downloads, measures
+from .pages import (
+    board,
+    detectors,
+    downloads,
+    letters,
+    look_backs,
+    measures,
+    meetings,
+    notices,
+    plan_import,
+    plan_items,
+    rounds,
+)
 
 app_name = "rectification"
 urlpatterns: list[URLPattern] = [
@@ -10,7 +22,35 @@ urlpatterns: list[URLPattern] = [
     path("measures/<int:pk>/act/<str:code>/", measures.act, name="act"),
     path("attempts/<int:pk>/form.docx", downloads.closing_form, name="closing_form"),
     path("problems/<int:pk>/file.zip", downloads.problem_file, name="problem_file"),
-    # rounds, plan import, notices, meetings, rebounds, look-backs, letters
+    path("rounds/add/", rounds.RoundAdd.as_view(), name="round_add"),
+    path("rounds/<int:pk>/change/", rounds.RoundChange.as_view(), name="round_change"),
+    path("rounds/<int:pk>/milestones/<slug:kind>/", rounds.MilestoneRecord.as_view(), name="milestone"),
+    path("rounds/<int:pk>/problems/add/", plan_items.ProblemAdd.as_view(), name="plan_problem_add"),
+    path("rounds/<int:pk>/default-criteria/", plan_items.DefaultCriteria.as_view(), name="plan_defaults"),
+    path("rounds/<int:pk>/lists/", plan_import.ListsImport.as_view(), name="lists_import"),
+    path("rounds/<int:pk>/lists/<slug:token>/", plan_import.ListsCheck.as_view(), name="lists_check"),
+    re_path(r"^rounds/(?P<pk>\d+)/lists\.(?P<kind>docx|xlsx)$", plan_import.ListsExport.as_view(), name="lists_export"),
+    path("problems/<int:pk>/subs/add/", plan_items.SubAdd.as_view(), name="plan_sub_add"),
+    path("problems/<int:pk>/measures/add/", plan_items.MeasureAdd.as_view(), name="plan_measure_add"),
+    path("measures/<int:pk>/criteria/", plan_items.Criteria.as_view(), name="plan_criteria"),
+    path("measures/<int:pk>/criteria/add/<slug:kind>/", plan_items.CriterionAdd.as_view(), name="plan_criterion_add"),
+    path("measures/<int:pk>/targets/add/", plan_items.TargetAdd.as_view(), name="plan_target_add"),
+    path("criteria/<int:pk>/", plan_items.OneCriterion.as_view(), name="plan_criterion"),
+    path("criteria/<int:pk>/void/", plan_items.CriterionVoid.as_view(), name="plan_criterion_void"),
+    re_path(r"^plan/(?P<kind>problem|sub|measure)/(?P<pk>\d+)/change/$", plan_items.ItemChange.as_view(), name="plan_change"),
+    re_path(r"^plan/(?P<kind>problem|sub|measure)/(?P<pk>\d+)/void/$", plan_items.ItemVoid.as_view(), name="plan_void"),
+    path("notices/", notices.NoticeRead.as_view(), name="notice_read"),
+    path("notices/<slug:token>/", notices.NoticePage.as_view(), name="notice"),
+    path("notices/<slug:token>/compare/", notices.NoticeCompare.as_view(), name="notice_compare"),
+    path("meetings/<int:pk>/decide/", meetings.MeetingDecide.as_view(), name="meeting_decide"),
+    path("look-backs/add/", look_backs.LookBackPlan.as_view(), name="look_back_add"),
+    path("look-backs/draw/", look_backs.LookBackDraw.as_view(), name="look_back_draw"),
+    path("look-backs/<int:pk>/record/", look_backs.LookBackRecord.as_view(), name="look_back_record"),
+    path("letters/add/", letters.LetterIssue.as_view(), name="letter_add"),
+    path("letters/<int:pk>/sign/", letters.LetterSign.as_view(), name="letter_sign"),
+    path("letters/<int:pk>/reply/", letters.LetterReply.as_view(), name="letter_reply"),
+    path("letters/<int:pk>/letter.docx", letters.LetterPrint.as_view(), name="letter_print"),
+    path("detectors/", detectors.DetectorList.as_view(), name="detectors"),
     path("", board.overview, name="overview"),
     path("board/", board.board, name="board"),
     path("president/", board.president, name="president"),

@@ -1,0 +1,114 @@
+"""A page that asks one form and calls one service. What was typed stays, whatever is refused."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.translation import gettext_lazy as _
+
+from bihuan.kernel.errors import NotAllowed, Refused
+from bihuan.kernel.ledger.forms import dress, limit_choices
+from bihuan.kernel.ledger.views.base import CONFLICT, WRONG_INPUT, refuse
+from bihuan.kernel.models import Person
+from bihuan.kernel.pages.base import PersonView
+
+
+class HouseForm(forms.Form):
+    """A form dressed like every other. Over an existing row it carries the revision the person looked at."""
+
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, person: Person, obj: Any = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.person, self.obj = person, obj
+        if obj is None:
+            del self.fields["version"]
+        else:
+            self.fields["version"].initial = obj.revision
+        limit_choices(self, person, obj)
+        dress(self)
+
+    def values(self) -> dict[str, Any]:
+        """What was given, without the revision."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "version"}
+
+    def seen(self) -> Any:
+        """The row as the person looked at it: a service then refuses when it changed meanwhile."""
+        given = self.cleaned_data.get("version")
+        self.obj.revision = -1 if given is None else given
+        return self.obj
+
+
+class ReasonForm(HouseForm):
+    """A reason, and nothing else."""
+
+    reason = forms.CharField(label=_("理由"), max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class FormPage(PersonView):
+    """Derive: `prepare` finds the row and checks the right, `form` makes the form, `save` calls the service."""
+
+    template: ClassVar[str] = "rectification/round_form.html"
+    heading: Any = ""
+    lede: Any = ""
+    button: Any = _("保存")
+    icon: str = "device-floppy"
+    danger: bool = False
+    ledger: Any = None
+    """Whose list the crumbs lead to."""
+
+    def prepare(self, **kwargs: Any) -> None:
+        """Find what the page is about; raise Http404, NotAllowed, Refused."""
+
+    def form(self, *args: Any, **kwargs: Any) -> Any:
+        """The form, bound to `args` if given."""
+        raise TypeError("a form page names its form")
+
+    def save(self, form: Any) -> str:
+        """Write, say what was done, return where to go."""
+        raise TypeError("a form page names its service")
+
+    def back_url(self) -> str:
+        """Where “cancel” leads."""
+        return str(self.ledger.url("list"))
+
+    def more(self, form: Any) -> dict[str, Any]:
+        """What the template needs besides."""
+        return {}
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        """Ask."""
+        self.prepare(**kwargs)
+        return self.ask(self.form())
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        """Do it, or ask again with what was typed and why it was not done."""
+        self.prepare(**kwargs)
+        form = self.form(request.POST, request.FILES)
+        if not form.is_valid():
+            return self.ask(form, WRONG_INPUT)
+        try:
+            target = self.save(form)
+        except NotAllowed:
+            raise
+        except Refused as refusal:
+            return self.ask(form, refuse(form, refusal))
+        return HttpResponseRedirect(target)
+
+    def ask(self, form: Any, status: int = 200) -> HttpResponse:
+        """Draw the form."""
+        context = {
+            "form": form,
+            "heading": self.heading,
+            "lede": self.lede,
+            "button": self.button,
+            "button_icon": self.icon,
+            "danger": self.danger,
+            "back": self.back_url(),
+            "ledger": self.ledger,
+            "list_url": self.ledger.url("list") if self.ledger else "",
+            "fresh": self.request.get_full_path() if status == CONFLICT else "",
+        }
+        return self.show({**context, **self.more(form)}, status=status)
