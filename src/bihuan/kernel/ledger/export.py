@@ -82,11 +82,17 @@ def _write(sheet: Any, row: int, column: int, value: Any, formats: dict[str, Any
             sheet.write_string(row, column, value.isoformat(), formats["text"])
         else:
             sheet.write_datetime(row, column, dt.datetime(value.year, value.month, value.day), formats["date"])
-    elif isinstance(value, int | float | Decimal) and abs(float(value)) < MAX_NUMBER:
+    elif isinstance(value, int | float | Decimal) and _keeps(value):
         sheet.write_number(row, column, value, formats["text"])
     else:
         text = str(value)[:MAX_TEXT]
         sheet.write_string(row, column, text, formats["risky" if text.startswith(RISKY) else "text"])
+
+
+def _keeps(value: int | float | Decimal) -> bool:
+    """Whether a spreadsheet's number holds the value with all its digits."""
+    whole = abs(value) < MAX_NUMBER
+    return whole and (not isinstance(value, Decimal) or Decimal(f"{value:.15g}") == value)
 
 
 def _offer_choices(sheet: Any, index: int, column: SheetField) -> None:
