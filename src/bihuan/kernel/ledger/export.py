@@ -91,7 +91,7 @@ def _write(sheet: Any, row: int, column: int, value: Any, formats: dict[str, Any
 
 def _keeps(value: int | float | Decimal) -> bool:
     """Whether a spreadsheet's number holds the value with all its digits."""
-    whole = abs(value) < MAX_NUMBER
+    whole = abs(float(value)) < MAX_NUMBER
     return whole and (not isinstance(value, Decimal) or Decimal(f"{value:.15g}") == value)
 
 
