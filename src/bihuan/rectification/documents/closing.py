@@ -54,7 +54,8 @@ def _built(context: dict[str, Any]) -> bytes:
     name = _("巡察整改事项销号审批表")
     document = layout.new_document(title=f"{name} {measure['code']}")
     layout.title(document, name)
-    layout.paragraph(document, context["court"], size=layout.SIZE_S4, line=20)
+    made = _("本表由闭环系统于%(day)s生成，内容取自整改台账") % {"day": context["printed_on"]}
+    layout.paragraph(document, f"{context['court']}　{made}", size=layout.SIZE_5, line=20)
     table = layout.table(document, (), (), _WIDTHS)
 
     def pair(label: str, text: str, other: str, beside: str) -> None:
@@ -84,12 +85,6 @@ def _built(context: dict[str, Any]) -> bytes:
     _evidence(document, context)
     layout.heading(document, _("三、审核意见"))
     _opinions(document, context)
-    layout.paragraph(
-        document,
-        _("本表由闭环系统于%(day)s生成，内容取自整改台账。") % {"day": context["printed_on"]},
-        size=layout.SIZE_5,
-        line=18,
-    )
     return layout.content(document)
 
 
@@ -119,26 +114,33 @@ def _evidence(document: Any, context: dict[str, Any]) -> None:
 
 
 def _opinions(document: Any, context: dict[str, Any]) -> None:
+    decision, review = context["decision"], context["review"]
+    told = {"decide": _minutes(decision), "external": _review(review)}
     rows = []
     for said in context["opinions"]:
         person = said["person"] + (_("（代%(name)s）") % {"name": said["acted_for"]} if said["acted_for"] else "")
-        rows.append((said["level"], f"{said['step']}\n{said['opinion']}".strip(), person, said["day"]))
+        more = told.pop(said["code"].split("_")[0], "")
+        text = "\n".join(part for part in (said["step"], said["opinion"], more) if part)
+        rows.append((said["level"], text, person, said["day"]))
     for check in context["checks"]:
         asked = _("；询问：%(who)s") % {"who": check["persons_asked"]} if check["persons_asked"] else ""
         text = f"{check['result']}。{check['method']}{asked}\n{check['note']}"
         rows.append((_("实地验收"), text, check["by"], check["on"]))
-    decision, review = context["decision"], context["review"]
-    if decision["minutes_no"]:
-        text = _("会议纪要：%(no)s；结果：%(result)s；销号标准达标 %(criteria)s 项") % {
-            "no": decision["minutes_no"],
-            "result": decision["result"],
-            "criteria": decision["criteria"],
-        }
-        rows.append((_("党组会"), text, decision["registered_by"], decision["held_on"]))
-    if review["by"]:
-        text = f"{review['by']}\n{review['document_no']}：{review['result']} {review['note']}".strip()
-        rows.append((_("外部认定"), text, "", review["on"]))
     blank = [_("部门负责人"), _("分管领导"), _("验收部门"), _("党组会审定")]
     rows.extend((level, "\n\n", "", "") for level in blank if level not in {row[0] for row in rows})
     heads = (_("环节"), _("意见"), _("姓名"), _("日期"))
     layout.table(document, heads, rows, (26, 70, 24, 36), size=layout.SIZE_S4, centred=(0, 2, 3))
+
+
+def _minutes(decision: dict[str, str]) -> str:
+    if not decision["minutes_no"]:
+        return ""
+    return (
+        _("会议日期：%(held_on)s；会议纪要：%(minutes_no)s；结果：%(result)s；销号标准达标 %(criteria)s 项") % decision
+    )
+
+
+def _review(review: dict[str, str]) -> str:
+    if not review["by"]:
+        return ""
+    return f"{review['by']}，{review['on']}，{review['document_no']}：{review['result']}"

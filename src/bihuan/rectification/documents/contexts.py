@@ -245,6 +245,7 @@ def opinion(step: FlowStep) -> dict[str, Any]:
     label = str(ATTEMPT_FLOW.transition(step.transition).label)
     return {
         "level": str(level),
+        "code": step.transition,
         "step": label,
         "opinion": step.note,
         "person": str(step.actor) if step.actor else _("系统"),
