@@ -32,6 +32,7 @@ class Act(forms.Form):
     action: ClassVar[str]
     label: ClassVar[Any]
     about: ClassVar[Any] = ""
+    do_not_call_in_templates: ClassVar[bool] = True  # the page names the act by its class, and a template would call it
 
     def __init__(self, *args: Any, person: Person, measure: Measure, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
