@@ -22,6 +22,7 @@ from . import messages as say
 from .drafts import held_cut_off, ledger_of, mine, name_of, not_open
 from .existing import Existing
 from .rights import may_add, may_change, require_import
+from .updating import update_rows
 from .values import attach, differing, held, put, restored
 
 BATCH = 500
@@ -210,8 +211,7 @@ def _correct(
         service.record_row(ledger, uow, "changed", obj, changes, reason)
         saved.append(obj)
     for names_of, objects in alike.items():
-        fields = [*names_of, *(["revision"] if hasattr(objects[0], "revision") else [])]
-        ledger.model._default_manager.bulk_update(objects, fields, batch_size=BATCH)
+        update_rows(ledger, objects, names_of)
     return saved
 
 

@@ -131,10 +131,13 @@ def ledger(**changes):
 TALLIES = ledger()
 
 
-def register(*more):
+def register():
     """Register the ledger for as long as the block lasts."""
     MERGED.clear()
-    return ledger_registry.open_for_tests(TALLIES, *more)
+    return ledger_registry.open_for_tests(TALLIES)
+
+
+also = ledger_registry.open_for_tests
 
 
 def clerk(role="office", where=None, name="甲"):
