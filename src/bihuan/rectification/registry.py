@@ -1,4 +1,4 @@
-"""Fills the registries at start: access, events, triggers, flows, criteria, rules, evidence."""
+"""Fills the registries at start: access, events, triggers, flows, criteria, rules, evidence, ledgers, menu."""
 
 from bihuan.kernel import evidence, patrol
 from bihuan.kernel.supervision_access import let_read
@@ -8,9 +8,13 @@ from . import (  # noqa: F401
     actions,
     criteria,
     detectors,
+    documents,
     events,
     flows,
     jobs,
+    ledgers,
+    menu,
+    plan_lists,
     rules,
     scopes,
     triggers,
