@@ -2,7 +2,7 @@
 
 Fixtures (a pytest plugin, loaded by the root conftest): pytest-playwright's `page`, `context`, `new_context`, here
 on the live server, in Chinese, and failing on any external request, refused content (CSP) or script error;
-`sign_in(context, user)`; `browser_log`. Tests that use them are marked `browser` by themselves.
+`sign_in(context, person)`; `browser_log`. Tests that use them are marked `browser` by themselves.
 """
 
 import os
@@ -156,16 +156,13 @@ def new_context(new_context: Callable[..., BrowserContext], browser_log: Browser
 
 
 @pytest.fixture
-def sign_in(live_server: Any) -> Callable[[BrowserContext, Any], None]:
-    """Give a browser session the log-in of a user, without the form: `sign_in(context, user)`."""
-    from django.conf import settings
-    from django.test import Client
+def sign_in(live_server: Any) -> Callable[..., None]:
+    """Give a browser session the log-in of a person, without the form: `sign_in(context, person, day=..., language=...)`."""
+    from tests.support.court import session_of
 
-    def apply(context: BrowserContext, user: Any) -> None:
-        client = Client()
-        client.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[-1])
-        value = client.cookies[settings.SESSION_COOKIE_NAME].value
-        context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": live_server.url}])
+    def apply(context: BrowserContext, person: Any, **options: Any) -> None:
+        cookies = session_of(person, **options)
+        context.add_cookies([{"name": name, "value": value, "url": live_server.url} for name, value in cookies.items()])
 
     return apply
 
