@@ -17,9 +17,7 @@ from . import registry
 from .cells import label_of, show_value, value_at
 from .declaration import Ledger, SheetColumn
 
-Kind = Literal[
-    "text", "integer", "decimal", "percent", "date", "month", "datetime", "yes_no", "choice", "row", "rows"
-]
+Kind = Literal["text", "integer", "decimal", "percent", "date", "month", "datetime", "yes_no", "choice", "row", "rows"]
 
 
 @dataclass(frozen=True)
@@ -116,7 +114,9 @@ def _specs(ledger: Ledger) -> tuple[SheetColumn, ...]:
     sheet = ledger.sheet
     if sheet is None:
         return tuple(
-            SheetColumn(c.name, label=c.label, value=c.value, read_only=True) for c in ledger.all_columns if not c.annotated
+            SheetColumn(c.name, label=c.label, value=c.value, read_only=True)
+            for c in ledger.all_columns
+            if not c.annotated
         )
     if sheet.columns:
         return tuple(SheetColumn(c) if isinstance(c, str) else c for c in sheet.columns)
@@ -130,7 +130,9 @@ def _field(ledger: Ledger, spec: SheetColumn) -> SheetField:
     related: Any = getattr(field, "related_model", None)
     required = spec.required
     if required is None:
-        required = key or bool(field is not None and not getattr(field, "blank", True) and not _has_default(field))
+        required = (key and not getattr(field, "null", False)) or bool(
+            field is not None and not getattr(field, "blank", True) and not _has_default(field)
+        )
     return SheetField(
         spec=spec,
         name=spec.name,

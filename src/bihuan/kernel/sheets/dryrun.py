@@ -87,9 +87,8 @@ def _begin(
         if not rows.update(check_no=number, state=ImportState.UPLOADED, counts={}, **place):
             raise Stale(_moved_on(actor, draft))
         remember(ledger, table.headings, mapping, actor)
-        params = {"ledger": name_of(ledger), "file": draft.filename, "first": table.rows[0].number}
-        last = table.rows[-1].number
-        uow.record("import.staged", draft, params={**params, "last": last}, covers=[ColumnMapping])
+        params = {"ledger": name_of(ledger), "file": draft.filename}
+        uow.record("import.started", draft, params=params, covers=[ColumnMapping])
     return number
 
 

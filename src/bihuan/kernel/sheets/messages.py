@@ -71,6 +71,7 @@ TOO_LARGE = wording(
 NO_LENGTH = wording("import.no_length", _("上传请求没有说明大小，未读取。请重新选择文件上传。"))
 
 log.event("import.uploaded", _("上传导入文件：%(ledger)s，%(file)s"))
+log.event("import.started", _("开始试导入：%(ledger)s，%(file)s"))
 log.event("import.staged", _("试导入：%(ledger)s，%(file)s，已核对第 %(first)s 至 %(last)s 行"))
 log.event(
     "import.checked",

@@ -27,7 +27,9 @@ def update_rows(ledger: Ledger, rows: Sequence[Any], names: Sequence[str]) -> No
     if versioned:
         fields.append(model._meta.get_field("revision"))
     quote = connection.ops.quote_name
-    wanted = f"{quote(str(model._meta.pk.column))} = %s" + (f" AND {quote(fields[-1].column)} = %s" if versioned else "")
+    wanted = f"{quote(str(model._meta.pk.column))} = %s" + (
+        f" AND {quote(fields[-1].column)} = %s" if versioned else ""
+    )
     assigned = ", ".join(f"{quote(field.column)} = %s" for field in fields)
     # Only names of the model's own table and columns are put into the text.
     statement = f"UPDATE {quote(model._meta.db_table)} SET {assigned} WHERE {wanted}"  # noqa: S608

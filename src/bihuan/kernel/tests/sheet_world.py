@@ -108,7 +108,7 @@ def ledger(**changes):
             columns=(
                 "code",
                 SheetColumn("period", kind="month"),
-                SheetColumn("unit", required=False, aliases=("庭室",)),
+                SheetColumn("unit", aliases=("庭室",)),
                 SheetColumn("title", aliases=("项目名称",)),
                 "remark",
                 "secret",
