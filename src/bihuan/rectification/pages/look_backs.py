@@ -45,9 +45,9 @@ class LookBackDetail(LedgerDetail):
         context = super().detail_context(obj)
         may = access.may(self.person, a.LOOK_BACK, obj) and not obj.is_void
         rebound = None
-        if obj.attempt_id:
-            rows = access.visible(self.person, Rebound).filter(attempt=obj.attempt_id, raised_on__gte=obj.planned_on)
-            rebound = rows.first() if obj.result == LookBackResult.REBOUNDED else None
+        if obj.result == LookBackResult.REBOUNDED:
+            rows = access.visible(self.person, Rebound).filter(attempt__measure=obj.measure_id)
+            rebound = rows.filter(raised_on__gte=obj.done_on).order_by("raised_on", "pk").first()
         context.update(
             measure_link=MEASURES.url("detail", obj.measure_id),
             record_url=reverse("rectification:look_back_record", args=[obj.pk]) if may and obj.done_on is None else "",

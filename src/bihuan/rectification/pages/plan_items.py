@@ -148,7 +148,8 @@ class ItemChange(ItemPage):
         elif self.only:
             self.lede = _("方案已批准，原文、期限和标准已冻结；这里只能改本院自己的归类和分析，其余请办理变更申请。")
         else:
-            field = str(type(self.item)._meta.get_field(FORMS[self.kind].names[0]).verbose_name)
+            names = FORMS[self.kind].names
+            field = "、".join(str(type(self.item)._meta.get_field(name).verbose_name) for name in names)
             raise Refused(Message(w.FROZEN, {"item": str(self.item), "field": field}))
 
     def form(self, *args: Any, **kwargs: Any) -> Any:
