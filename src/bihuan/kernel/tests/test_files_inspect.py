@@ -183,7 +183,7 @@ def test_remote_templates_are_refused_and_links_noted():
     link = (
         '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship '
         'Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/{}" '
-        'Target="http://192.0.2.1/x" TargetMode="External"/></Relationships>'
+        'Target="http://example.org/x" TargetMode="External"/></Relationships>'
     )
     remote = changed(word("正文"), {"word/_rels/settings.xml.rels": link.format("attachedTemplate")})
     assert refused(remote, "a.docx").code == "external_template"
