@@ -8,26 +8,21 @@ resumes by itself) or refuses. The fact is put right at its source, never here.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import F, Model, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from bihuan.law.calendar import current_calendar
-
 from . import access, clock, inbox, log, org, work
-from .alerts_ladder import MOVED, alert_url, said, write_step
+from .alerts_ladder import MOVED, PAUSE, PROMISE, alert_url, limit_of, said, workdays_of, write_step
 from .errors import NotAllowed, Refused, Stale
-from .models.alerts import STANDING, Alert, AlertStep, BreachState, Campaign, HandlingState, Level, StepKind
+from .models.alerts import STANDING, Alert, AlertStep, BreachState, HandlingState, Level, StepKind
 from .models.org import Person, Unit
 from .rules import get
 from .supervision_access import DATA_ROLE
 from .wording import Message, wording
 from .work import UnitOfWork, unit_of_work
-
-PROMISE_WORKDAYS = 10
-PAUSE_WORKDAYS = 15
 
 NEEDS_NOTE = wording("alert.needs_note", _("预警已升级至%(level)s，办理必须填写处理情况。"))
 NEEDS_REASON = wording("alert.needs_reason", _("请写明哪项数据有误、正确的应是什么。"))
@@ -44,8 +39,6 @@ CONFIRMED = wording(
 )
 REFUSED = wording("alert.notice.refused", _("经核实数据无误：%(subject)s（%(rule)s），请继续处理。"))
 GIVEN = wording("alert.notice.handed", _("工作移交：预警“%(subject)s”（%(rule)s）现由您负责。"))
-BAD_TARGETS = wording("campaign.bad_targets", _("阶段目标须按日期先后填写，数量不增加且不为负。"))
-CAMPAIGN_THERE = wording("campaign.there", _("“%(domain)s”已有存量清理“%(title)s”，请先作废再设新的。"))
 for _state in HandlingState:
     wording(f"alert.handling.{_state.value}", _state.label)
 
@@ -55,7 +48,6 @@ log.event("alert.reported", _("报告数据有误：%(subject)s"))
 log.event("alert.confirmed", _("确认数据有误，预警暂停至 %(until)s：%(subject)s"))
 log.event("alert.refused", _("认定数据无误：%(subject)s"))
 log.event("alert.handed_over", _("预警移交：%(subject)s，%(giver)s → %(person)s"))
-log.event("campaign.created", _("设定存量清理：%(title)s，基线 %(baseline_on)s，纳入预警 %(count)s 条"))
 
 
 def see(*, actor: Person, alert: Alert) -> Alert:
@@ -70,8 +62,8 @@ def see(*, actor: Person, alert: Alert) -> Alert:
 
 
 def handle(*, actor: Person | None, alert: Alert, note: str = "", handle_by: dt.date | None = None) -> Alert:
-    """Say what is being done; `handle_by` promises a day, at most 10 working days ahead and once a level, until which
-    the alert does not climb. The note is mandatory once the alert climbed, and with a promise.
+    """Say what is being done; `handle_by` promises a day, within the dated limit and once a level, until which the
+    alert does not climb. The note is mandatory once the alert climbed, and with a promise.
 
     Raises NotAllowed, Refused, Stale.
     """
@@ -82,7 +74,7 @@ def handle(*, actor: Person | None, alert: Alert, note: str = "", handle_by: dt.
     if not note.strip() and (alert.level > Level.OWNER or handle_by is not None):
         wrong.append(Message(NEEDS_NOTE, {"level": {"code": alert.level_code, "params": {}}}))
     if handle_by is not None:
-        wrong += _too_far(handle_by, today, PROMISE_WORKDAYS)
+        wrong += _too_far(handle_by, today, PROMISE)
         if alert.promised_level >= alert.level and alert.handle_by is not None:
             wrong.append(Message(PROMISED, {"day": alert.handle_by.isoformat()}))
     if wrong:
@@ -115,12 +107,12 @@ def report_data_error(*, actor: Person, alert: Alert, note: str) -> Alert:
 
 
 def confirm_data_error(*, actor: Person, alert: Alert, note: str, until: dt.date | None = None) -> Alert:
-    """The data office agrees: the alert pauses until a day (15 working days at most, and by default), by which the
+    """The data office agrees: the alert pauses until a day (the dated limit at most, and by default), by which the
     fact is put right at its source; then it resumes by itself. Never by the person who reported."""
     _judge(actor, alert, note)
     today = clock.today()
-    until = until or current_calendar().add_workdays(today, PAUSE_WORKDAYS)
-    wrong = _too_far(until, today, PAUSE_WORKDAYS)
+    until = until or limit_of(PAUSE, today)
+    wrong = _too_far(until, today, PAUSE)
     if wrong:
         raise Refused(wrong)
     with unit_of_work(actor) as uow:
@@ -144,10 +136,11 @@ def refuse_data_error(*, actor: Person, alert: Alert, note: str) -> Alert:
     return alert
 
 
-def hand_over(*, giver: Person, taker: Person, unit_id: int | None = None) -> list[dict[str, Any]]:
+def hand_over(*, giver: Person, taker: Person, unit_id: int | None = None, tell: bool = True) -> list[dict[str, Any]]:
     """Move the giver's standing alerts (of a unit, or all) to the taker, within the current unit of work.
 
-    Returns what moved, as a hand-over keeps it. The facts should move along: the next patrol follows them.
+    Returns what moved, as a hand-over keeps it. The facts should move along: the next patrol follows them. `tell` sends
+    the taker a notice an alert; a hand-over of duty says all in one.
     """
     uow = work.current()
     rows = Alert.objects.filter(owner=giver, breach_state__in=STANDING)
@@ -160,7 +153,8 @@ def hand_over(*, giver: Person, taker: Person, unit_id: int | None = None) -> li
         params = said(alert, get(alert.rule), str(taker)) | {"giver": str(giver)}
         changes = {"owner": (giver.pk, taker.pk)}
         uow.record("alert.handed_over", alert, params=params, changes=changes, covers=[AlertStep])
-        inbox.send(taker, Message(GIVEN, params), url=alert_url(alert.pk))
+        if tell:
+            inbox.send(taker, Message(GIVEN, params), url=alert_url(alert.pk))
         moved.append({"kind": "kernel.alert", "id": alert.pk, "title": alert.subject})
     return moved
 
@@ -173,35 +167,8 @@ def count_items(giver: Person, unit: Unit | None = None) -> int:
 
 def move_items(giver: Person, taker: Person, unit: Unit | None, on: dt.date) -> list[str]:
     """`hand_over` in the shape in which a hand-over of duty moves each kind of open item; a label for each."""
-    return [str(item["title"]) for item in hand_over(giver=giver, taker=taker, unit_id=unit.pk if unit else None)]
-
-
-def start_campaign(
-    *,
-    actor: Person | None,
-    domain: str,
-    title: str,
-    baseline_on: dt.date,
-    targets: Iterable[Mapping[str, Any]] = (),
-) -> Campaign:
-    """Set the baseline of a domain: what was due before it is backlog, worked off by `targets` ({"on": date or ISO
-    text, "remaining": int}), outside the ladder. Alerts that stand already are taken in."""
-    access.require(actor, "alert.campaign")
-    plan: list[dict[str, Any]] = [{"on": str(t["on"]), "remaining": int(t["remaining"])} for t in targets]
-    days = [str(t["on"]) for t in plan]
-    left = [int(t["remaining"]) for t in plan]
-    if days != sorted(set(days)) or left != sorted(left, reverse=True) or any(n < 0 for n in left):
-        raise Refused(Message(BAD_TARGETS))
-    held = Campaign.objects.filter(domain=domain, voided_at__isnull=True).first()
-    if held is not None:
-        raise Refused(Message(CAMPAIGN_THERE, {"domain": domain, "title": held.title}))
-    with unit_of_work(actor) as uow:
-        campaign = Campaign.objects.create(domain=domain, title=title, baseline_on=baseline_on, targets=plan)
-        old = Alert.objects.filter(domain=domain, breach_state__in=STANDING, due__lt=baseline_on)
-        count = old.update(campaign=campaign, climb_after=None, revision=F("revision") + 1)
-        params = {"title": title, "baseline_on": baseline_on, "count": count, "domain": domain}
-        uow.record("campaign.created", campaign, params=params, covers=[Alert])
-    return campaign
+    moved = hand_over(giver=giver, taker=taker, unit_id=unit.pk if unit else None, tell=False)
+    return [str(item["title"]) for item in moved]
 
 
 def of(obj: Model) -> QuerySet[Alert]:
@@ -231,12 +198,13 @@ def _judge(actor: Person, alert: Alert, note: str) -> None:
         raise Refused(Message(NEEDS_OPINION))
 
 
-def _too_far(day: dt.date, today: dt.date, workdays: int) -> list[Message]:
+def _too_far(day: dt.date, today: dt.date, parameter: str) -> list[Message]:
     if day <= today:
         return [Message(PAST, {"given": day.isoformat()})]
-    limit = current_calendar().add_workdays(today, workdays)
+    limit = limit_of(parameter, today)
     if day > limit:
-        params = {"given": day.isoformat(), "limit": limit.isoformat(), "days": workdays}
+        days = workdays_of(parameter, today)
+        params = {"given": day.isoformat(), "limit": limit.isoformat(), "days": days}
         return [Message(TOO_FAR, params)]
     return []
 

@@ -13,7 +13,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 
-from django.conf import settings
 from django.db.models import F, Q, QuerySet
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
@@ -21,7 +20,6 @@ from django.utils.translation import pgettext_lazy
 
 from bihuan.law.calendar import current_calendar
 from bihuan.law.dated import current_parameters
-from bihuan.law.errors import NotInForce, UnknownParameter
 
 from . import access, clock, inbox, log, org
 from .errors import Stale
@@ -34,9 +32,9 @@ from .work import UnitOfWork, unit_of_work
 
 logger = logging.getLogger(__name__)
 
-LADDER_PARAMETER = "local.alerts.ladder"
-#: Working days at which head, leader and top are told, counted from the day first seen, where nothing else is in force.
-LADDERS: Mapping[str, tuple[int, int, int]] = {"notice": (5, 15, 30), "warning": (3, 8, 15), "serious": (1, 3, 5)}
+LADDER = "local.alerts.ladder"
+PROMISE = "local.alerts.promise"
+PAUSE = "local.alerts.data-error-pause"
 
 CLIMBED = wording(
     "alert.notice.climbed",
@@ -57,16 +55,21 @@ for _level in Level:
 
 
 def ladder_of(rule: Rule | None, severity: str, on: dt.date) -> tuple[int, int, int]:
-    """Working days since first seen at which levels 1, 2, 3 are reached: the rule's own, else the dated parameter
-    (keys notice, warning, serious, each a list of three), else the installation's setting, else ours."""
+    """Working days since first seen at which levels 1, 2, 3 are reached: the rule's own, else the dated parameter's."""
     if rule is not None and rule.ladder is not None:
         return rule.ladder
-    try:
-        found = current_parameters().value_on(LADDER_PARAMETER, on)[severity]
-    except (UnknownParameter, NotInForce, KeyError):
-        found = getattr(settings, "BIHUAN_LADDERS", LADDERS)[severity]
-    head, leader, top = (int(days) for days in found)
+    head, leader, top = (int(days) for days in current_parameters().value_on(LADDER, on)[severity])
     return head, leader, top
+
+
+def workdays_of(parameter: str, on: dt.date) -> int:
+    """How many working days a dated limit (PROMISE, PAUSE) allows on a day."""
+    return int(current_parameters().value_on(parameter, on)["workdays"])
+
+
+def limit_of(parameter: str, on: dt.date) -> dt.date:
+    """The last day a dated limit allows, counted from `on`."""
+    return current_calendar().add_workdays(on, workdays_of(parameter, on))
 
 
 def rest_of_level(ladder: tuple[int, int, int], level: int, since: dt.date) -> dt.date | None:

@@ -39,7 +39,7 @@ UNKNOWN = wording("duty.unknown", _("没有编号为“%(duty)s”的定期工�
 TOO_FEW = wording("duty.too_few", _("“%(duty)s”到期仅 %(seen)s 期，不足 %(wanted)s 期，无法判断。"))
 NOT_GENERATED = wording("duty.not_generated", _("“%(duty)s” %(day)s 一期尚未生成（巡查未运行），无法判断。"))
 KEPT = wording("duty.kept", _("“%(duty)s”最近 %(periods)s 期均按时完成。"))
-NOT_KEPT = wording("duty.not_kept", _("“%(duty)s”最近 %(periods)s 期中有 %(missed)s 期未按时完成。"))
+NOT_KEPT = wording("duty.not_kept", _("“%(duty)s”最近 %(periods)s 期中有 %(missed)s 期未按时完成（%(days)s）。"))
 
 log.event("duty.created", _("设立定期工作：%(title)s（%(rrule)s）"))
 log.event("duty.changed", _("修改定期工作：%(title)s"))
@@ -177,30 +177,34 @@ def next_open(code: str) -> DutyOccurrence | None:
     return rows.select_related("duty").order_by("due_on", "pk").first()
 
 
-def kept(duty: str, periods: int, on: dt.date) -> Finding:
+def kept(duty: str, periods: int, on: dt.date, start: dt.date | None = None) -> Finding:
     """Whether the last `periods` occurrences whose deadline passed by `on` were each fulfilled by their deadline.
 
-    Undeterminable when fewer fell due, or when one that should be there was never stored (no patrol ran).
+    Those whose nominal day lies before `start` do not count. Unmet as soon as one was missed; undeterminable when fewer
+    fell due, or when one that should be there was never stored (no patrol ran).
     """
     found = Duty.objects.filter(code=duty, voided_at__isnull=True).first()
     if found is None:
         return undeterminable(Message(UNKNOWN, {"duty": duty}))
-    passed = [o for o in (_occurrence(found, day) for day in _days(found, on)) if o.deadline < on][-periods:]
+    days = (day for day in _days(found, on) if start is None or day >= start)
+    passed = [o for o in (_occurrence(found, day) for day in days) if o.deadline < on][-periods:]
     said: dict[str, Any] = {"duty": found.title, "periods": periods}
-    if len(passed) < periods or periods < 1:
+    if periods < 1:
         return undeterminable(Message(TOO_FEW, said | {"seen": len(passed), "wanted": periods}))
     rows = {o.nominal_on: o for o in found.occurrences.filter(nominal_on__in=[o.nominal_on for o in passed])}
     facts: list[dict[str, Any]] = []
-    missed = 0
+    missed: list[str] = []
     for expected in passed:
         row = rows.get(expected.nominal_on)
         if row is None:
-            return undeterminable(Message(NOT_GENERATED, said | {"day": expected.nominal_on.isoformat()}))
+            return undeterminable(Message(NOT_GENERATED, said | {"day": expected.nominal_on.isoformat()}), facts)
         done = row.fulfilled_on if row.fulfilled_on and row.fulfilled_on <= on else None
         in_time = done is not None and done <= row.deadline
-        missed += not in_time
+        if not in_time:
+            missed.append(row.due_on.isoformat())
         facts.append(
             {
+                "occurrence": row.pk,
                 "due_on": row.due_on.isoformat(),
                 "deadline": row.deadline.isoformat(),
                 "fulfilled_on": done.isoformat() if done else None,
@@ -208,7 +212,10 @@ def kept(duty: str, periods: int, on: dt.date) -> Finding:
             }
         )
     if missed:
-        return unmet(Message(NOT_KEPT, said | {"missed": missed}), facts)
+        said |= {"periods": len(passed), "missed": len(missed), "days": missed}
+        return unmet(Message(NOT_KEPT, said), facts)
+    if len(passed) < periods:
+        return undeterminable(Message(TOO_FEW, said | {"seen": len(passed), "wanted": periods}), facts)
     return met(Message(KEPT, said), facts)
 
 

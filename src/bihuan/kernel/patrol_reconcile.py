@@ -129,7 +129,7 @@ class Reconciler:
 
     def _alert(self, breach: Breach, subject: str) -> Alert:
         owner = self.chain.owner(breach.person_id, breach.unit_id)
-        backlog = self.campaign is not None and (breach.due or self.day) < self.campaign.baseline_on
+        backlog = self._is_backlog(breach, self.day)
         after = rest_of_level(ladder_of(self.rule, self.rule.severity, self.day), 0, self.day)
         params = {"subject": subject, "due": breach.due, **breach.params}
         return Alert(
@@ -179,7 +179,12 @@ class Reconciler:
             "unit_id": breach.unit_id,
             "owner_id": owner.pk if owner else None,
             "about_leader": self.chain.is_about_leader(breach.person_id, owner),
+            "campaign_id": alert.campaign_id if self._is_backlog(breach, alert.first_seen) else None,
         }
+
+    def _is_backlog(self, breach: Breach, seen: dt.date) -> bool:
+        """Whether it was due (or, where nothing was due, found) before the domain's baseline day."""
+        return self.campaign is not None and (breach.due or seen) < self.campaign.baseline_on
 
     def _differs(self, alert: Alert) -> bool:
         return any(getattr(alert, name) != value for name, value in self._wanted(alert).items())
@@ -190,6 +195,9 @@ class Reconciler:
             changes = {n: (getattr(alert, n), v) for n, v in wanted.items() if getattr(alert, n) != v}
             if not changes:
                 continue
+            if "campaign_id" in changes:  # its day moved past the baseline: it is no backlog any more
+                ladder = ladder_of(self.rule, alert.severity, self.day)
+                wanted["climb_after"] = rest_of_level(ladder, alert.level, self.day)
             Alert.objects.filter(pk=alert.pk).update(revision=F("revision") + 1, **wanted)
             alert.refresh_from_db()
             params = told(self.rule.title_code, alert)

@@ -2,6 +2,7 @@
 
 from . import (  # noqa: F401  the registries fill at start
     alerts,
+    alerts_campaigns,
     alerts_triggers,
     duties,
     evidence,

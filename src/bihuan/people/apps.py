@@ -10,4 +10,4 @@ class PeopleConfig(AppConfig):
     verbose_name = _("人员与岗位")
 
     def ready(self) -> None:
-        from . import menu, roles, scopes, tracks  # noqa: F401  the registries fill at start
+        from . import registry  # noqa: F401  the registries fill at start

@@ -10,9 +10,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from bihuan.law.calendar import current_calendar
-
 from .. import access, alerts, clock
+from ..alerts_ladder import PAUSE, PROMISE, limit_of
 from ..alerts_trace import subject_of, trace_lines
 from ..errors import NotAllowed, Refused
 from ..models.alerts import STANDING, Alert, AlertStep, BreachState, HandlingState, Level, Severity, StepKind
@@ -86,7 +85,6 @@ class AlertDetail(PersonView):
     def context(self, alert: Alert) -> dict[str, Any]:
         """What the page shows."""
         today = clock.today()
-        calendar = current_calendar()
         return {
             "alert": alert,
             "title": _title(alert),
@@ -96,8 +94,8 @@ class AlertDetail(PersonView):
             "acts": acts_of(self.person, alert),
             "note_required": alert.level > Level.OWNER,
             "tomorrow": today + dt.timedelta(days=1),
-            "promise_limit": calendar.add_workdays(today, alerts.PROMISE_WORKDAYS),
-            "pause_limit": calendar.add_workdays(today, alerts.PAUSE_WORKDAYS),
+            "promise_limit": limit_of(PROMISE, today),
+            "pause_limit": limit_of(PAUSE, today),
             "tones": TONES,
             "breach_tones": BREACH_TONES,
             "handling_tones": HANDLING_TONES,

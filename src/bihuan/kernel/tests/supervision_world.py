@@ -53,7 +53,6 @@ def patrol_on(day: dt.date, **options):
 def world(settings):
     """President, leader in charge, head, clerk of a department in breach; discipline team; data office."""
     settings.BIHUAN_SIMULATION_WRITES = True
-    settings.BIHUAN_LADDERS = {"notice": (5, 15, 30), "warning": (3, 8, 15), "serious": (1, 3, 5)}
     before = set(rules.rules())
     court, bad, good, office, team = (make.unit(name) for name in ("法院", "坏一庭", "好二庭", "审管办", "派驻组"))
     people = {n: make.person(n) for n in ("president", "leader", "head", "clerk", "data", "team", "stranger")}

@@ -264,33 +264,6 @@ def test_a_report_needs_a_reason_and_a_standing_alert(owned):
     assert refusal.value.reasons[0].code == alerts.CLEARED
 
 
-def test_backlog_older_than_the_baseline_joins_the_campaign_and_does_not_climb(world):  # noqa: F811
-    old, new = make.unit("坏旧"), make.unit("坏新")
-    with unit_of_work(None) as uow:
-        type(old).objects.filter(pk__in=[old.pk, world.bad.pk]).update(closed_on=dt.date(2025, 6, 1))
-        type(old).objects.filter(pk=new.pk).update(closed_on=dt.date(2026, 3, 13))
-        uow.record("test.made", old)
-    targets = [{"on": "2026-06-30", "remaining": 1}, {"on": "2026-12-31", "remaining": 0}]
-    declare()
-    with clock.simulate(MONDAY):
-        with pytest.raises(NotAllowed):
-            alerts.start_campaign(actor=world.head, domain="test", title="x", baseline_on=dt.date(2026, 1, 1))
-        with pytest.raises(Refused):
-            alerts.start_campaign(
-                actor=world.data, domain="test", title="x", baseline_on=dt.date(2026, 1, 1), targets=targets[::-1]
-            )
-        campaign = alerts.start_campaign(
-            actor=world.data, domain="test", title="存量清理", baseline_on=dt.date(2026, 1, 1), targets=targets
-        )
-        with pytest.raises(Refused):
-            alerts.start_campaign(actor=world.data, domain="test", title="y", baseline_on=dt.date(2026, 1, 1))
-    patrol_on(MONDAY)
-    backlog = {a.subject: a.campaign_id for a in Alert.objects.all()}
-    assert backlog == {"坏旧": campaign.pk, "坏一庭": campaign.pk, "坏新": None}
-    with clock.simulate(dt.date(2026, 5, 4)):
-        assert [a.subject for a in due_to_climb(dt.date(2026, 5, 4))] == ["坏新"]
-
-
 def test_hand_over_moves_the_standing_alerts_and_says_which(owned):
     taker = make.person("接任")
     assert alerts.count_items(owned.clerk) == alerts.count_items(owned.clerk, owned.bad) == 1

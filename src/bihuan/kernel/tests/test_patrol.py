@@ -11,7 +11,7 @@ from bihuan.kernel import access, clock, patrol, rules, sources
 from bihuan.kernel.criteria import Verdict
 from bihuan.kernel.errors import Refused
 from bihuan.kernel.models import Alert, AlertStep, InboxItem, LogEntry, RuleRun
-from bihuan.kernel.patrol_coverage import coverage, quiet
+from bihuan.kernel.patrol_coverage import GAP, QUIET_BUT, SHORT, coverage, quiet
 from bihuan.kernel.patrol_reconcile import turn
 from bihuan.kernel.work import unit_of_work
 from bihuan.law.dated import DatedValue, Parameter, Parameters, current_parameters, install_parameters
@@ -140,8 +140,13 @@ def test_a_missed_day_shows_and_is_not_made_up_later(world):  # noqa: F811
     with pytest.raises(Refused) as refusal:
         patrol_on(MONDAY + 2 * DAY)
     assert refusal.value.reasons[0].code == patrol.TOO_EARLY
-    gap = quiet(CODE, days=4, on=MONDAY + 3 * DAY)
-    assert gap.verdict is Verdict.UNDETERMINABLE
+    strict = quiet(CODE, days=4, on=MONDAY + 3 * DAY, gap=1)
+    assert strict.verdict is Verdict.UNDETERMINABLE and strict.reason.code == GAP
+    lenient = quiet(CODE, days=4, on=MONDAY + 3 * DAY)
+    assert lenient.verdict is Verdict.MET and lenient.reason.code == QUIET_BUT
+    assert lenient.facts[0]["missing"] == [(MONDAY + 2 * DAY).isoformat()]
+    assert quiet(CODE, days=4, on=MONDAY + 3 * DAY, start=MONDAY + DAY).reason.code == SHORT
+    assert quiet(CODE, days=6, on=MONDAY + 6 * DAY).reason.code == GAP, "three days nobody looked"
     assert quiet(CODE, days=2, on=MONDAY + DAY).verdict is Verdict.MET
 
 
@@ -170,11 +175,11 @@ def test_quiet_is_undeterminable_when_a_parameter_changed_in_the_window(world): 
     declare(basis="test.limit")
     rename(world.bad, "一庭")
     try:
-        install_parameters(Parameters([whole]))
+        install_parameters(Parameters([*held, whole]))
         patrol_on(MONDAY)
         patrol_on(MONDAY + DAY)
         assert quiet(CODE, days=2, on=MONDAY + DAY).verdict is Verdict.MET
-        install_parameters(Parameters([split]))
+        install_parameters(Parameters([*held, split]))
         patrol_on(MONDAY + 2 * DAY)
         assert quiet(CODE, days=3, on=MONDAY + 2 * DAY).verdict is Verdict.UNDETERMINABLE
     finally:

@@ -44,23 +44,20 @@ def test_what_the_domain_reads_is_there():
     on = D(2026, 1, 1)
     expected = {
         PERIOD, "rectification.plan-due", "rectification.look-back", "rectification.rebound-verification",
-        "rectification.bunched-closures", "alert.ladder", "source.stale-grace", "session.idle-logout",
+        "rectification.bunched-closures", "local.alerts.ladder", "source.stale-grace", "session.idle-logout",
     }  # fmt: skip
     assert expected <= {p.id for p in SHIPPED}
     for parameter in SHIPPED:
         assert parameter.find_on(on) is not None
         assert parameter.source
         assert parameter.title
-    ladder = SHIPPED.value_on("alert.ladder", on)["steps"]
-    assert [(s["role"], s["workdays"]) for s in ladder] == [
-        ("owner", 0), ("department_head", 3), ("leader_in_charge", 3), ("president", 5),
-    ]  # fmt: skip
+    assert SHIPPED.value_on("local.alerts.ladder", on)["serious"] == [1, 3, 5]
     assert str(SHIPPED.version_on("rectification.rebound-verification", on).term()) == "5wd"
 
 
 def test_values_are_ones_own_copy():
-    SHIPPED.value_on("alert.ladder", D(2026, 1, 1))["steps"].clear()
-    assert len(SHIPPED.value_on("alert.ladder", D(2026, 1, 1))["steps"]) == 4
+    SHIPPED.value_on("local.alerts.ladder", D(2026, 1, 1))["notice"].clear()
+    assert len(SHIPPED.value_on("local.alerts.ladder", D(2026, 1, 1))["notice"]) == 3
 
 
 def test_in_force_day_by_day(tmp_path):

@@ -6,10 +6,9 @@ from bihuan.kernel.criteria import kinds, register
 
 from .items import EvidenceKind, LedgerCount, OnSiteCheck, measure_in, register_count
 from .readings import READINGS, ReadingRange
-from .watch import COVERAGE_GAP, DutyKept, RuleQuiet
+from .watch import DutyKept, RuleQuiet
 
 __all__ = [
-    "COVERAGE_GAP",
     "READINGS",
     "DutyKept",
     "EvidenceKind",

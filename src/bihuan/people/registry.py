@@ -1,0 +1,9 @@
+"""Fills the registries at start: roles, scopes, tracks, menu, and the engine's open items that a hand-over moves."""
+
+from bihuan.kernel import alerts
+from bihuan.kernel.models import Alert
+
+from . import menu, roles, scopes, tracks  # noqa: F401  importing them registers
+from .services.open_duty import Items, register_items
+
+register_items(Items("kernel.alert", Alert._meta.verbose_name or "", alerts.count_items, alerts.move_items))
