@@ -8,10 +8,11 @@ from typing import Any
 from django.db.models import F, Q, QuerySet
 
 from bihuan.kernel import inbox
-from bihuan.kernel.errors import Refused
+from bihuan.kernel.errors import Refused, Stale
 from bihuan.kernel.models import Person, Unit
 from bihuan.kernel.wording import Message
 from bihuan.kernel.work import current, unit_of_work
+from bihuan.kernel.workflow import CHANGED
 
 from .. import actions as a
 from .. import wordings as w
@@ -49,7 +50,7 @@ def move_items(giver: Person, taker: Person, unit: Unit | None, on: dt.date) -> 
     Called by the hand-over of duty (people.services), which has checked the right to do it.
     """
     labels = []
-    for measure in open_items(giver, unit):
+    for measure in open_items(giver, unit).select_for_update():
         fields = [name for name in ("person", "leader") if getattr(measure, f"{name}_id") == giver.pk]
         _set(measure, dict.fromkeys(fields, taker))
         labels.append(str(measure))
@@ -66,7 +67,9 @@ def _set(measure: Measure, owners: dict[str, Person]) -> None:
     changes: dict[str, tuple[Any, Any]] = {
         name: (getattr(measure, f"{name}_id"), person.pk) for name, person in owners.items()
     }
-    Measure.objects.filter(pk=measure.pk).update(**owners, revision=F("revision") + 1)
+    rows = Measure.objects.filter(pk=measure.pk, revision=measure.revision)
+    if not rows.update(**owners, revision=F("revision") + 1):
+        raise Stale(Message(CHANGED))
     current().record("rectification.owner.changed", measure, params={"measure": measure.code}, changes=changes)
 
 
@@ -80,11 +83,14 @@ def change_owner(
 ) -> Measure:
     """Give one measure another person and/or leader in charge, with a reason; both are told.
 
-    For the department's head, the rectification office and the political department. Raises NotAllowed, Refused.
+    For the department's head, the rectification office and the political department. Raises NotAllowed, Refused, Stale when
+    the measure changed since it was read.
     """
     common.require(actor, a.HAND_OVER, measure)
     reason = reason.strip()
     held = Measure.objects.get(pk=measure.pk)
+    if held.revision != measure.revision:
+        raise Stale(Message(CHANGED))
     named = {"person": person, "leader": leader}
     owners = {n: p for n, p in named.items() if p is not None and getattr(held, f"{n}_id") != p.pk}
     if not owners or not reason:
