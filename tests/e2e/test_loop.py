@@ -164,7 +164,7 @@ def close(desk, court):
 def meet(desk, court, day, number, held_on):
     desk.sit(court.secretary, day, "/l/rectification/meetings/")
     desk.follow("新增党组会议")
-    desk.fill(会议日期=held_on, 纪要编号=number)
+    desk.fill(会议日期=held_on, 会议纪要编号=number)
     desk.press("保存")
     desk.see(number)
 

@@ -171,7 +171,8 @@ class Flow:
         context = Context(obj, actor, note.strip(), data or {})
         with unit_of_work(actor) as uow:
             fresh = self.model._default_manager.filter(pk=obj.pk)
-            if fresh.values_list("revision", flat=True).get() != obj.revision:
+            # Locked (PostgreSQL), so that whoever comes second waits, and is then told instead of failing on a constraint.
+            if fresh.select_for_update().values_list("revision", flat=True).get() != obj.revision:
                 raise Stale(Message(CHANGED))
             if transition.by_system and actor is not None:
                 raise NotAllowed(Message(access.NOT_ALLOWED, {"person": str(actor), "action": str(transition.label)}))
