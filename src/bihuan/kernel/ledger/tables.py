@@ -28,6 +28,9 @@ class Cell(tables.Column):
         self.ledger = ledger
         self.spec = spec
         self.sort = _sort_of(ledger, spec)
+        names = [column.name for column in ledger.all_columns]
+        # The key leads to the row; where the key is not shown, the first column does.
+        self.leads = spec.name == (ledger.key if ledger.key in names else names[0])
         super().__init__(
             accessor="pk",
             verbose_name=spec.label or label_of(ledger.model, spec.name),
@@ -41,7 +44,7 @@ class Cell(tables.Column):
         if self.spec.template:
             context = {"record": record, "value": found, "column": self.spec, "ledger": self.ledger}
             return get_template(self.spec.template).render(context)
-        if self.spec.name == self.ledger.key:
+        if self.leads:
             return format_html('<a class="row-link code" href="{}">{}</a>', self.ledger.url("detail", record.pk), found)
         return draw(found)
 
