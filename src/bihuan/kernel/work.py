@@ -101,6 +101,11 @@ def current() -> UnitOfWork:
     return uow
 
 
+def running() -> bool:
+    """Whether a unit of work is under way."""
+    return _current.get() is not None
+
+
 def note_write(model: type[models.Model]) -> None:
     """Called by `facts.Fact` at every write path."""
     current().written.add(model._meta.concrete_model._meta.label if model._meta.concrete_model else model._meta.label)

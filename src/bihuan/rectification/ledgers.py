@@ -27,7 +27,7 @@ from .models import (
     Rebound,
     SupervisionLetter,
 )
-from .services.ledger import merged_readings
+from .services.ledger import change_reading, create_reading, merged_readings
 
 GROUP = "rectification"
 ATTEMPT_STATES = [(s.code, s.label) for s in flows.ATTEMPT_FLOW.states]
@@ -78,7 +78,10 @@ ROUNDS = register(
         search=("code", "name", "body"),
         ordering=("-feedback_on",),
         flow=flows.PLAN_FLOW,
-        views={"detail": "bihuan.rectification.pages.rounds.RoundDetail"},
+        views={
+            "list": "bihuan.rectification.pages.rounds.RoundList",
+            "detail": "bihuan.rectification.pages.rounds.RoundDetail",
+        },
     )
 )
 
@@ -265,7 +268,10 @@ LOOK_BACKS = register(
         search=("measure__code", "measure__text", "note"),
         ordering=("-planned_on",),
         facts=("measure", "method", "planned_on", "by", "done_on", "persons_asked", "result", "note"),
-        views={"detail": "bihuan.rectification.pages.look_backs.LookBackDetail"},
+        views={
+            "list": "bihuan.rectification.pages.look_backs.LookBackList",
+            "detail": "bihuan.rectification.pages.look_backs.LookBackDetail",
+        },
     )
 )
 
@@ -291,7 +297,10 @@ LETTERS = register(
         search=("no", "title", "text"),
         ordering=("-issued_on",),
         facts=("no", "title", "text", "to_unit", "issued_on", "issued_by", "due", "receipt_by", "receipt_at", "reply"),
-        views={"detail": "bihuan.rectification.pages.letters.LetterDetail"},
+        views={
+            "list": "bihuan.rectification.pages.letters.LetterList",
+            "detail": "bihuan.rectification.pages.letters.LetterDetail",
+        },
     )
 )
 
@@ -365,10 +374,10 @@ READINGS = register(
                 SheetColumn("unit", _("部门"), lookup="name", help=_("空即为全院。")),
                 SheetColumn("numerator", _("分子")),
                 SheetColumn("denominator", _("分母")),
-                SheetColumn("value", _("数值"), aliases=("读数", "值"), required=False),
+                SheetColumn("value", _("数值"), aliases=("读数", "值"), required=True),
                 SheetColumn("source", _("数据来源"), aliases=("来源",)),
             ),
         ),
-        services={"merged": merged_readings},
+        services={"merged": merged_readings, "create": create_reading, "change": change_reading},
     )
 )

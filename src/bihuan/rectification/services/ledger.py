@@ -2,14 +2,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
+from bihuan.kernel.errors import Refused
+from bihuan.kernel.ledger import Ledger, service
 from bihuan.kernel.models import Person
+from bihuan.kernel.wording import Message
+from bihuan.kernel.work import running, unit_of_work
 
-from . import rebounds
+from ..models import Reading
+from . import readings, rebounds
+
+KINDS = ["reading_range"]
 
 
 def merged_readings(*, actor: Person | None, rows: Iterable[Any], intake: Any) -> None:
-    """After a batch of readings came in, ask the closed items that stand on readings once more, in the same transaction."""
-    rebounds.sweep(kinds=["reading_range"])
+    """After a sheet of readings came in: check every row, then ask the closed items that stand on readings once more.
+
+    Runs in the import's transaction; Refused, with a message a wrong row, undoes the whole import.
+    """
+    wrong: list[Message] = []
+    for row in rows:
+        try:
+            readings.check(row)
+        except Refused as refusal:
+            wrong.extend(refusal.reasons)
+    if wrong:
+        raise Refused(wrong)
+    rebounds.sweep(kinds=KINDS)
+
+
+def change_reading(
+    *, ledger: Ledger, actor: Person | None, obj: Reading, values: Mapping[str, Any], reason: str, version: str
+) -> Reading:
+    """Correct a reading on its page: checked, and the closed items asked again, like those of a sheet."""
+    alone = not running()  # a sheet asks once, when all its rows are in
+    with unit_of_work(actor):
+        row: Reading = service.change(
+            replace(ledger, services={}), actor=actor, obj=obj, values=values, reason=reason, version=version
+        )
+        readings.check(row)
+        if alone:
+            rebounds.sweep(kinds=KINDS)
+    return row
+
+
+def create_reading(*, ledger: Ledger, actor: Person | None, values: Mapping[str, Any], reason: str = "") -> Reading:
+    """Add a reading on its page: checked, and the closed items asked again, like those of a sheet."""
+    alone = not running()
+    with unit_of_work(actor):
+        row: Reading = service.create(replace(ledger, services={}), actor=actor, values=values, reason=reason)
+        readings.check(row)
+        if alone:
+            rebounds.sweep(kinds=KINDS)
+    return row

@@ -202,6 +202,16 @@ def _number(value: Any, field: str) -> Decimal | None:
     return number.quantize(Decimal("0.0001"))
 
 
+def check(row: Reading) -> None:
+    """A reading as the generic pages and the sheet wizard write it: a month that is over, a value that agrees with its parts.
+
+    Raises Refused naming figure and month.
+    """
+    if row.period + relativedelta(months=1) > clock.today():
+        raise Refused(Message(w.READING_FUTURE, {"name": row.figure.name, "period": f"{row.period:%Y-%m}"}))
+    _value(row.figure, row.numerator, row.denominator, row.value)
+
+
 def _value(figure: Figure, top: Decimal | None, bottom: Decimal | None, value: Decimal | None) -> Decimal:
     if bottom is not None and bottom <= 0:
         raise Refused(Message(w.READING_ZERO, {"name": figure.name}))
