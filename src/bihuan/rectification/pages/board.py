@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from bihuan.kernel import access, clock, sources
 from bihuan.kernel.errors import NotAllowed
@@ -20,7 +21,7 @@ def _person(request: HttpRequest) -> Person:
     person = request.user
     assert isinstance(person, Person)
     if access.viewer(person).admin_role:
-        raise NotAllowed(Message(access.NOT_ALLOWED, {"person": str(person), "action": "巡察整改"}))
+        raise NotAllowed(Message(access.NOT_ALLOWED, {"person": str(person), "action": _("巡察整改")}))
     return person
 
 
@@ -64,7 +65,7 @@ def president(request: HttpRequest) -> HttpResponse:
     """One printable A4 page: to sign, red items, next milestones."""
     person = _person(request)
     if not access.viewer(person).has(a.PRESIDENT, a.RECTIFICATION_OFFICE, a.OFFICE):
-        raise NotAllowed(Message(access.NOT_ALLOWED, {"person": str(person), "action": "院长一页纸"}))
+        raise NotAllowed(Message(access.NOT_ALLOWED, {"person": str(person), "action": _("院长一页纸")}))
     sheet = selectors.president_sheet(person)
     rounds = [
         selectors.plan_progress(person, r) for r in selectors.current_rounds(person) if r.state in {"approved", "submitted"}

@@ -20,12 +20,12 @@ BAR = 24
 class Command(BaseCommand):
     """Reports one line a rule; ends with an error when a rule failed, after all others have run."""
 
-    help = "运行巡查规则，生成、消除和升级预警。"
+    help = "run the rules: open, clear and escalate alerts"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--on", type=dt.date.fromisoformat, metavar="DATE", help="以该业务日期巡查（仅演示和测试）")
-        parser.add_argument("--rule", action="append", metavar="CODE", help="只运行该规则，可重复")
-        parser.add_argument("--progress", action="store_true", help="显示进度条")
+        parser.add_argument("--on", type=dt.date.fromisoformat, metavar="DATE", help="patrol this business date (demo and tests only)")
+        parser.add_argument("--rule", action="append", metavar="CODE", help="run this rule only; may be repeated")
+        parser.add_argument("--progress", action="store_true", help="show a progress bar")
 
     def handle(self, *args: Any, **options: Any) -> None:
         show = self._bar if options["progress"] else None
