@@ -16,3 +16,4 @@ def _president(viewer: Viewer) -> bool:
 menu.item(Item("rectification", _("整改总览"), "rectification:overview", "layout-dashboard", 5))
 menu.item(Item("rectification", _("整改看板"), "rectification:board", "layout-kanban", 10))
 menu.item(Item("rectification", _("院长一页纸"), "rectification:president", "file-text", 15, _president))
+menu.item(Item("rectification", _("整改质量提示"), "rectification:detectors", "shield-exclamation", 72))

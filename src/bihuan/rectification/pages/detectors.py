@@ -98,5 +98,5 @@ def _subjects(person: Person, alerts: list[Alert]) -> dict[tuple[str, int], Any]
 def _hit(alert: Alert, subjects: dict[tuple[str, int], Any]) -> Hit:
     row = subjects.get((alert.about.lower(), alert.object_id))
     ledger = of_model(type(row)) if row is not None else None
-    url = ledger.url("detail", row.pk) if ledger is not None else reverse("alert_detail", args=[alert.pk])
+    url = ledger.url("detail", alert.object_id) if ledger is not None else reverse("alert_detail", args=[alert.pk])
     return Hit(alert, str(row) if row is not None else alert.subject, url, [str(line) for line in trace_lines(alert)])

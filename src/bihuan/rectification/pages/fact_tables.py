@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -47,8 +48,16 @@ def fact_table(facts: Iterable[Mapping[str, Any]]) -> FactTable:
     held = list(facts)
     names = list(dict.fromkeys(name for fact in held for name in fact if name in LABELS))
     names = [name for name in names if any(fact.get(name) not in (None, "") for fact in held)]
-    rows = [["—" if fact.get(name) in (None, "") else str(fact[name]) for name in names] for fact in held]
+    rows = [[_cell(fact.get(name)) for name in names] for fact in held]
     return FactTable([str(LABELS[name]) for name in names], rows if names else [])
+
+
+def _cell(value: Any) -> str:
+    """A value without the zeros a column of the database pads it with."""
+    if value in (None, ""):
+        return "—"
+    text = str(value)
+    return text.rstrip("0").rstrip(".") if re.fullmatch(r"-?\d+\.\d+", text) else text
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,13 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from bihuan.kernel import access
 from bihuan.kernel.errors import NotAllowed, Refused
 from bihuan.kernel.ledger.forms import dress, limit_choices
+from bihuan.kernel.ledger.views import LedgerList
 from bihuan.kernel.ledger.views.base import CONFLICT, WRONG_INPUT, refuse
 from bihuan.kernel.models import Person
 from bihuan.kernel.pages.base import PersonView
@@ -45,6 +48,22 @@ class ReasonForm(HouseForm):
     """A reason, and nothing else."""
 
     reason = forms.CharField(label=_("理由"), max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class ActList(LedgerList):
+    """A ledger's list with the acts of the domain above it: (action, label, icon, name of the address)."""
+
+    template_name = "rectification/round_list.html"
+    acts: ClassVar[tuple[tuple[str, Any, str, str], ...]] = ()
+
+    def list_context(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Adds those the person may do."""
+        shown = [
+            {"label": label, "icon": icon, "url": reverse(name)}
+            for action, label, icon, name in self.acts
+            if access.may(self.person, action)
+        ]
+        return {**super().list_context(*args, **kwargs), "acts": shown}
 
 
 class FormPage(PersonView):

@@ -24,7 +24,13 @@ from .. import services
 from .. import wordings as w
 from ..ledgers import LETTERS, MEASURES
 from ..models import Measure, SupervisionLetter
-from .form_page import FormPage, HouseForm
+from .form_page import ActList, FormPage, HouseForm
+
+
+class LetterList(ActList):
+    """The list of letters, with the way to a new one."""
+
+    acts = ((a.LETTER, gettext_lazy("制发督办函"), "plus", "rectification:letter_add"),)
 
 
 class LetterDetail(LedgerDetail):

@@ -29,10 +29,19 @@ from ..models import (
     Measure,
     Rebound,
 )
-from .form_page import FormPage, HouseForm
+from .form_page import ActList, FormPage, HouseForm
 
 PLANNED = [c for c in LookBackMethod.choices if c[0] != LookBackMethod.RANDOM]
 DRAWN = [c for c in LookBackMethod.choices if c[0] != LookBackMethod.SCHEDULED]
+
+
+class LookBackList(ActList):
+    """The list of look-backs, with the ways to a new one."""
+
+    acts = (
+        (a.LOOK_BACK, gettext_lazy("安排“回头看”"), "plus", "rectification:look_back_add"),
+        (a.LOOK_BACK, gettext_lazy("随机抽取"), "arrows-exchange", "rectification:look_back_draw"),
+    )
 
 
 class LookBackDetail(LedgerDetail):

@@ -131,7 +131,7 @@ class NoticePage(Held):
     def get(self, request: HttpRequest, token: str) -> HttpResponse:
         """The proposal as read."""
         notice = self.held(token)
-        return self.page(token, notice, notice_draft.propose(notice))
+        return self.draw(token, notice, notice_draft.propose(notice))
 
     def post(self, request: HttpRequest, token: str) -> HttpResponse:
         """Add a row, or save; what was typed stays."""
@@ -139,20 +139,20 @@ class NoticePage(Held):
         draft = notice_draft.edited(notice, request.POST)
         if "add" in request.POST:
             notice_draft.add_row(draft, request.POST["add"])
-            return self.page(token, notice, draft)
+            return self.draw(token, notice, draft)
         units = {str(unit.pk): unit for unit in self.units()}
         judged = notice_draft.judge(draft, units)
         if draft.errors:
-            return self.page(token, notice, draft, status=WRONG_INPUT)
+            return self.draw(token, notice, draft, status=WRONG_INPUT)
         try:
             row = backfill(self.person, notice_draft.edited(notice, request.POST), judged)
         except NotAllowed:
             raise
         except Refused as refusal:
-            return self.page(token, notice, draft, refusal.reasons, status_of(refusal))
+            return self.draw(token, notice, draft, refusal.reasons, status_of(refusal))
         except LawError as error:
             draft.errors["feedback_on"] = str(error)
-            return self.page(token, notice, draft, status=WRONG_INPUT)
+            return self.draw(token, notice, draft, status=WRONG_INPUT)
         uploads.drop(self.upload)
         self.done(_("已补录“%(row)s”，请核对后办理“归档备查”。") % {"row": row})
         return HttpResponseRedirect(ROUNDS.url("detail", row.pk))
@@ -161,7 +161,7 @@ class NoticePage(Held):
         """Departments to choose from."""
         return list(access.visible(self.person, Unit).filter(closed_on=None).order_by("order", "name"))
 
-    def page(
+    def draw(
         self, token: str, notice: Notice, draft: Draft, reasons: Any = (), status: int = 200
     ) -> HttpResponse:
         """Both sides."""

@@ -44,7 +44,9 @@ class RoundForm(RowForm):
     """A round. Its dates are computed from the feedback day."""
 
     model = InspectionRound
-    names = ("code", "name", "body", "kind", "inspected_from", "inspected_to", "feedback_on", "is_backfilled", "note")
+    names: ClassVar[tuple[str, ...]] = (
+        "code", "name", "body", "kind", "inspected_from", "inspected_to", "feedback_on", "is_backfilled", "note",
+    )  # fmt: skip
     helps = {
         "code": _("全院唯一，如：2026-1"),
         "body": _("如：市委第一巡察组"),

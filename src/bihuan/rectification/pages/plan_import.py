@@ -125,7 +125,7 @@ class ListsCheck(PersonView):
 
     def get(self, request: HttpRequest, pk: int, token: str) -> HttpResponse:
         """Show it."""
-        return self.page(pk, token)
+        return self.draw(pk, token)
 
     def post(self, request: HttpRequest, pk: int, token: str) -> HttpResponse:
         """Load everything or nothing; the proposals that were ticked become criteria."""
@@ -142,7 +142,7 @@ class ListsCheck(PersonView):
             raise
         except Refused as refusal:
             self.refuse(refusal)
-            return self.page(pk, token, status_of(refusal))
+            return self.draw(pk, token, status_of(refusal))
         uploads.drop(self.upload)
         told = {
             "problems": done.new["problems"],
@@ -163,7 +163,7 @@ class ListsCheck(PersonView):
         lists = plan_lists.read_lists(self.upload.content(), self.upload.filename)
         self.resolved = plan_lists.resolve(lists, self.person, self.round)
 
-    def page(self, pk: int, token: str, status: int = 200) -> HttpResponse:
+    def draw(self, pk: int, token: str, status: int = 200) -> HttpResponse:
         """The dry run's page."""
         if not hasattr(self, "resolved"):
             self.load(pk, token)
@@ -203,8 +203,8 @@ def worth_showing(entry: Entry) -> bool:
 def line_of(entry: Entry, figures: list[tuple[str, str]]) -> Line:
     """An entry as a line of the dry run."""
     tone, status = STATUS[entry.status]
-    model = MODELS[type(entry)]  # type: ignore[index]
-    level = {ProblemEntry: "problem", SubEntry: "sub", MeasureEntry: "measure"}[type(entry)]  # type: ignore[index]
+    model = MODELS[type(entry)]
+    level = {ProblemEntry: "problem", SubEntry: "sub", MeasureEntry: "measure"}[type(entry)]
     values = entry.values
     text = values.get("text") or values.get("title") or values.get("verbatim") or ""
     shown = [

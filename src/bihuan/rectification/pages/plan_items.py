@@ -249,6 +249,7 @@ class CriterionPage(OfMeasure):
 
     template = "rectification/round_criterion.html"
     obj: Criterion | None = None
+    kind: criteria.CriterionKind
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """Preview or save."""

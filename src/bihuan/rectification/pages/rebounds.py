@@ -11,13 +11,15 @@ from bihuan.kernel.criteria import Verdict
 from bihuan.kernel.ledger.views import LedgerDetail
 from bihuan.kernel.models import Person
 from bihuan.kernel.wording import message_of
+from bihuan.law.errors import LawError
 
 from .. import actions as a
-from .. import closure
+from .. import closure, terms
 from ..ledgers import MEASURES, MEETINGS
 from ..models import Closure, Criterion, Rebound
 from .fact_tables import said
 from .measures import TONES
+from .rounds import version_line
 
 SOURCES = {"reading_range": ("readings",)}
 
@@ -62,6 +64,16 @@ def rebound_context(person: Person, rebound: Rebound) -> dict[str, Any]:
         "states": [sources.state(code) for code in SOURCES.get(criterion.kind, ())] if criterion else [],
         "meetings_url": MEETINGS.url("list") if access.may(person, a.MEETING) else "",
         "reopened": rebound.reopened,
-        "verify_why": rebound.verify_version,
+        "verify_why": why_verify(rebound),
         "address": reverse("rectification.rebounds.detail", args=[rebound.pk]),
     }
+
+
+def why_verify(rebound: Rebound) -> list[Any]:
+    """Why it has to be verified by that day: the trace is made again from the stored day, as agreed then."""
+    try:
+        found, _version = terms.due_by(terms.REBOUND_VERIFY, rebound.raised_on)
+    except LawError:
+        return [version_line(rebound.verify_version)]
+    lines: list[Any] = [message_of(step.as_json()) for step in found.trace] if found.due == rebound.verify_due else []
+    return [*lines, version_line(rebound.verify_version)]

@@ -30,9 +30,11 @@ from .. import (
     terms,
     trace_words,  # noqa: F401  a trace is spoken here
 )
+from ..flows import ATTEMPT_FLOW
 from ..ledgers import MEASURES, PROBLEMS, ROUNDS
 from ..models import Criterion, InspectionRound, Milestone, MilestoneKind, Problem, ProblemKind, StagedTarget
-from .form_page import FormPage
+from ..services.items import draft_of
+from .form_page import ActList, FormPage
 from .plan_forms import MilestoneForm, RoundChangeForm, RoundForm
 
 
@@ -46,10 +48,24 @@ class Node:
     url: str
 
 
+class RoundList(ActList):
+    """The list of rounds, with the ways to a new one."""
+
+    acts = (
+        (a.ROUND, gettext_lazy("登记轮次"), "plus", "rectification:round_add"),
+        (a.ROUND, gettext_lazy("读取整改通报"), "file-search", "rectification:notice_read"),
+    )
+
+
 class RoundDetail(LedgerDetail):
     """The round's page, over the ledger's."""
 
     template_name = "rectification/round.html"
+
+    def offers(self, obj: Any) -> list[dict[str, Any]]:
+        """An old round is filed, any other is submitted: the other way is no offer."""
+        other = "submit" if obj.is_backfilled else "file"
+        return [one for one in super().offers(obj) if one["step"].code != other]
 
     def detail_context(self, obj: Any) -> dict[str, Any]:
         """Adds progress, milestones, tree, and what the person may do to the plan."""
@@ -62,7 +78,7 @@ class RoundDetail(LedgerDetail):
         tree = selectors.trees(person, problems.order_by("order", "pk"))
         pks = [leaf.measure.pk for branch in tree for leaf in branch.all_leaves]
         by_state = [
-            {"label": selectors.ATTEMPT_FLOW.label(code), "tone": _tone(code), "count": progress.by_state[code]}
+            {"label": ATTEMPT_FLOW.label(code), "tone": _tone(code), "count": progress.by_state[code]}
             for code in selectors.BOARD
             if progress.by_state.get(code)
         ]
@@ -71,7 +87,8 @@ class RoundDetail(LedgerDetail):
             edits=edits,
             progress=progress,
             by_state=by_state,
-            why_period=[message_of(step) for step in obj.period_trace],
+            why_period=[*(message_of(step) for step in obj.period_trace), version_line(obj.period_version)],
+            today=clock.today(),
             milestones=[milestone_node(person, row) for row in progress.milestones],
             tree=tree,
             criteria_of=_counts(access.visible(person, Criterion), pks),
@@ -87,8 +104,13 @@ class RoundDetail(LedgerDetail):
         return context
 
 
+def version_line(version: str) -> str:
+    """Which version of the dated rule and of the calendar said so."""
+    return _("参数与日历版本：%(version)s") % {"version": version}
+
+
 def _tone(code: str) -> str:
-    return next(state.tone for state in selectors.ATTEMPT_FLOW.states if state.code == code)
+    return next(state.tone for state in ATTEMPT_FLOW.states if state.code == code)
 
 
 def _counts(rows: Any, measures: Iterable[int]) -> dict[int, int]:
@@ -161,7 +183,7 @@ class RoundAdd(FormPage):
     """A new round. The computed days are shown before it is saved."""
 
     template = "rectification/round_add.html"
-    heading = gettext_lazy("登记巡察轮次")
+    heading: Any = gettext_lazy("登记巡察轮次")
     lede = gettext_lazy("以反馈意见为准登记。集中整改期满日和关键节点按反馈日当时有效的规定计算，可先查看再保存。")
     ledger = ROUNDS
     preview: Computed | None = None
@@ -216,7 +238,7 @@ class RoundChange(RoundAdd):
         self.round = self.seen(InspectionRound, kwargs["pk"])
         self.heading = _("更正：%(row)s") % {"row": self.round}
         access.require(self.person, a.ROUND, self.round)
-        services.items.draft_of(self.round)  # type: ignore[attr-defined]
+        draft_of(self.round)
 
     def form(self, *args: Any, **kwargs: Any) -> RoundChangeForm:
         """Its form."""

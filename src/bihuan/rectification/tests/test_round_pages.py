@@ -7,7 +7,15 @@ from django.urls import reverse
 
 from bihuan.rectification import services as s
 from bihuan.rectification.ledgers import ROUNDS
-from bihuan.rectification.models import Criterion, InspectionRound, Measure, Milestone, Problem, StagedTarget, SubProblem
+from bihuan.rectification.models import (
+    Criterion,
+    InspectionRound,
+    Measure,
+    Milestone,
+    Problem,
+    StagedTarget,
+    SubProblem,
+)
 
 from .pages_support import addresses, page, text  # noqa: F401  a fixture of every test here
 
