@@ -27,8 +27,8 @@ help: ## this list
 setup: $(STAMPS)/package $(STAMPS)/assets $(STAMPS)/messages ## install into .venv: locked dependencies, front-end files, catalogue
 	@:
 
-run: setup ## demo court: migrate, load, patrol, then serve it
-	@exec $(BIN)/bihuan run
+run: setup ## demo court: migrate, load, patrol, then serve it (ARGS="--port 8001" for another port)
+	@exec $(BIN)/bihuan run $(ARGS)
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: make PYTHON=/path/to/python3.11 ..." >&2; exit 1; }

@@ -12,11 +12,26 @@ MARK = "demo"
 def main() -> None:
     """Run `bihuan COMMAND ...`; `bihuan help` lists the commands."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bihuan.settings")
-    if sys.argv[1:2] == ["run"]:
-        _mark_demo()
-    from django.core.management import execute_from_command_line
+    try:
+        if sys.argv[1:2] == ["run"]:
+            _mark_demo()
+        from django.core.management import execute_from_command_line
 
-    execute_from_command_line(["bihuan", *sys.argv[1:]])
+        execute_from_command_line(["bihuan", *sys.argv[1:]])
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except Exception as error:
+        # What the machine refuses (no database server, a full disk, a folder of somebody else's) is no fault of the
+        # program: it is said in one line, and in full where BIHUAN_DEBUG asks.
+        if os.environ.get("BIHUAN_DEBUG") or not _of_the_machine(error):
+            raise
+        sys.exit(f"无法完成：{str(error).strip()}\n设置 BIHUAN_DEBUG=1 再运行一次可看到详情。")
+
+
+def _of_the_machine(error: Exception) -> bool:
+    from django.db import OperationalError
+
+    return isinstance(error, OSError | OperationalError)
 
 
 def _mark_demo() -> None:

@@ -149,10 +149,10 @@ USE_TZ = True
 FORMAT_MODULE_PATH = ["bihuan.web.formats"]
 
 STATIC_URL = "static/"
-STATIC_ROOT = BIHUAN_HOME / "static"
+# No STATIC_ROOT: WhiteNoise finds the files where the package has them; nothing is collected, nothing goes stale.
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG

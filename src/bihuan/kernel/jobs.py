@@ -10,6 +10,7 @@ from django.utils import timezone
 from django_q.models import Schedule
 
 from . import checkpoints, clock
+from .errors import Refused
 
 logger = logging.getLogger("bihuan.jobs")
 
@@ -23,7 +24,14 @@ def patrol() -> None:
     """The nightly patrol over the facts as known now."""
     from .patrol import run
 
-    run(on=clock.today())
+    try:
+        done = run(on=clock.today())
+    except Refused as refusal:
+        # Somebody has patrolled a later day (a demo looked at from there): asking again would be refused again.
+        logger.warning("no patrol: %s", "; ".join(map(str, refusal.reasons)))
+        return
+    for report in done.failed:
+        logger.error("rule %s failed: %s", report.rule.code, report.error)
 
 
 def checkpoint() -> None:

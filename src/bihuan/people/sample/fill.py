@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.contrib.auth.hashers import make_password
+
 from bihuan.kernel import clock
 from bihuan.kernel.models import Person, Post, Unit
 from bihuan.kernel.work import unit_of_work
@@ -26,6 +28,7 @@ class Filled:
 def fill(court: Court) -> Filled:
     """Units, posts, people, administrators, leaders in charge and stand-ins, in one unit of work."""
     first = min(held.since for person in court.people for held in person.posts)
+    encoded = make_password(demo.password())
     with clock.simulate(first), unit_of_work(None, job="demo"):
         top = posts.make_unit(actor=None, code=court.code, name=court.name, order=0)
         units = {
@@ -39,11 +42,11 @@ def fill(court: Court) -> Filled:
             for post in court.posts
         }
         people = {
-            admin.username: _account(admin.username, admin.name, admin.number, admin.admin_role)
+            admin.username: _account(encoded, admin.username, admin.name, admin.number, admin.admin_role)
             for admin in court.administrators
         }
         for row in court.people:
-            person = people[row.username] = _account(row.username, row.name, row.number)
+            person = people[row.username] = _account(encoded, row.username, row.name, row.number)
             for held in row.posts:
                 for post in made[held.post]:
                     posts.assign(actor=None, person=person, post=post, starts=held.since, ends=held.until)
@@ -72,7 +75,7 @@ def fill(court: Court) -> Filled:
     return Filled(top, units, made, people)
 
 
-def _account(username: str, name: str, number: str, admin_role: str = "") -> Person:
+def _account(encoded: str, username: str, name: str, number: str, admin_role: str = "") -> Person:
     return accounts.make(
         actor=None,
         username=username,
@@ -80,6 +83,7 @@ def _account(username: str, name: str, number: str, admin_role: str = "") -> Per
         number=number,
         admin_role=admin_role,
         password=demo.password(),
+        encoded=encoded,
         must_change=False,
         is_demo=True,
     )

@@ -2,24 +2,36 @@
 
 from __future__ import annotations
 
+import fcntl
+import shutil
 import sys
 import time
 from argparse import ArgumentParser
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from bihuan import cli
 from bihuan.kernel import clock, patrol
+from bihuan.kernel.errors import Refused
 from bihuan.kernel.models import Alert, Person
 from bihuan.people import demo
 from bihuan.rectification.models import Closure, Measure, Problem
 from bihuan.rectification.sample.fill import fill
 
+from .serve import check_address
+
 WIDTH = 30
+LOADING = "demo-loading"
+"""In BIHUAN_HOME: locked by the running call, and not empty while the demo court is being loaded."""
 
 
 class Command(BaseCommand):
@@ -34,22 +46,71 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         translation.activate("zh-hans")
+        home: Path = settings.BIHUAN_HOME
         if not settings.BIHUAN_DEMO:
-            raise CommandError(_("%(home)s 不是演示环境。真实法院请用 bihuan serve。") % {"home": settings.BIHUAN_HOME})
+            raise CommandError(_("%(home)s 不是演示环境。真实法院请用 bihuan serve。") % {"home": home})
+        if not options["no_serve"]:
+            check_address("127.0.0.1", options["port"])  # before the minute of loading, not after it
         started = time.monotonic()
-        self.stdout.write(_("建立数据库 %(home)s") % {"home": settings.BIHUAN_HOME})
-        call_command("migrate", verbosity=0, interactive=False)
-        if Person.objects.exists():
-            self.stdout.write(_("已有演示数据，保留不动。"))
-        else:
-            fill(lambda done, total: self._bar(_("演示法院"), done, total))
-        found = patrol.run(on=None, progress=lambda done, total, rule: self._bar(_("巡查"), done, total))
-        self._bar(_("巡查"), 1, 1)
-        for failed in found.failed:
-            self.stderr.write(_("规则 %(rule)s 失败：%(error)s") % {"rule": failed.rule.code, "error": failed.error})
+        with self._alone(home / LOADING) as mark:
+            self._load(home, mark)
+        self._patrol()
         self._summary(time.monotonic() - started)
         if not options["no_serve"]:
             call_command("serve", port=options["port"])
+
+    @contextmanager
+    def _alone(self, mark: Path) -> Iterator[Path]:
+        """Hold the mark against a second call; found filled at start, the loading before was broken off."""
+        with mark.open("a") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError as error:
+                raise CommandError(
+                    _("另一个 bihuan run 正在 %(home)s 载入演示数据，请等它完成。") % {"home": mark.parent}
+                ) from error
+            if mark.stat().st_size:
+                self._start_over(mark.parent)
+            yield mark
+            mark.unlink(missing_ok=True)
+
+    def _start_over(self, home: Path) -> None:
+        """Remove a half-loaded demo. Nobody has worked in it: the pages are served after the loading."""
+        if connection.vendor != "sqlite":
+            raise CommandError(
+                _("上次载入演示数据时中断，数据不完整。请清空 DATABASE_URL 所指的演示数据库，并删除 %(mark)s，再运行一次。")
+                % {"mark": home / LOADING}
+            )
+        self.stdout.write(_("上次载入演示数据时中断，重新载入。"))
+        connection.close()
+        for path in home.glob("bihuan.sqlite3*"):
+            path.unlink()
+        shutil.rmtree(settings.BIHUAN_EVIDENCE_FOLDER, ignore_errors=True)
+
+    def _load(self, home: Path, mark: Path) -> None:
+        self.stdout.write(_("建立数据库 %(home)s") % {"home": home})
+        call_command("migrate", verbosity=0, interactive=False)
+        if not Person.objects.exists():
+            mark.write_text("loading\n")
+            fill(lambda done, total: self._bar(_("演示法院"), done, total))
+        elif Person.objects.filter(is_demo=True).exists():
+            self.stdout.write(_("已有演示数据，保留不动。"))
+        else:
+            # A real court's database was named: nothing may make a demo of it, not even the next call of `serve`.
+            mark.unlink(missing_ok=True)
+            (home / cli.MARK).unlink(missing_ok=True)
+            raise CommandError(_("DATABASE_URL 所指的数据库里是真实法院的数据，不能用作演示。真实法院请用 bihuan serve。"))
+
+    def _patrol(self) -> None:
+        try:
+            found = patrol.run(on=None, progress=lambda done, total, rule: self._bar(_("巡查"), done, total))
+        except Refused as refusal:
+            # The demo has been looked at from a later day; its alerts stand as of that day.
+            self.stdout.write(_("本次不巡查：%(why)s") % {"why": "；".join(map(str, refusal.reasons))})
+            return
+        self._bar(_("巡查"), 1, 1)
+        for failed in found.failed:
+            self.stderr.write(_("规则 %(rule)s 失败：%(error)s") % {"rule": failed.rule.code, "error": failed.error})
 
     def _bar(self, what: str, done: int, total: int) -> None:
         """A progress bar on a terminal; a line at the end elsewhere."""
