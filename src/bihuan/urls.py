@@ -2,10 +2,11 @@
 
 from django.urls import include, path
 
-from bihuan.web import home, pages
+from bihuan.web import pages
+from bihuan.web.home import home
 
 urlpatterns = [
-    path("", home.home, name="home"),
+    path("", home, name="home"),
     path("preference/", pages.preference, name="preference"),
     path("simulate/", pages.simulate, name="simulate"),
     path("account/", include("bihuan.people.urls_account")),

@@ -157,8 +157,10 @@ def plain(value: Any) -> Any:
 
 def changes_of(before: models.Model, after: models.Model, fields: Iterable[str]) -> dict[str, tuple[Any, Any]]:
     """The named fields that differ between two states of a row, as (before, after)."""
-    pairs = (
-        (f, getattr(before, before._meta.get_field(f).attname), getattr(after, after._meta.get_field(f).attname))
-        for f in fields
-    )
-    return {name: (old, new) for name, old, new in pairs if old != new}
+    found: dict[str, tuple[Any, Any]] = {}
+    for name in fields:
+        column = str(getattr(before._meta.get_field(name), "attname", name))
+        old, new = getattr(before, column), getattr(after, column)
+        if old != new:
+            found[name] = (old, new)
+    return found

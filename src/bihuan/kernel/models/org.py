@@ -46,7 +46,8 @@ class PersonManager(FactManager, BaseUserManager):  # type: ignore[type-arg]
     """Accounts are found by user name, whatever the case."""
 
     def get_by_natural_key(self, username: str | None) -> Person:
-        return self.get(username__iexact=username)
+        found: Person = self.get(username__iexact=username)
+        return found
 
 
 class Person(AbstractBaseUser, Fact):
@@ -78,7 +79,7 @@ class Person(AbstractBaseUser, Fact):
     def __str__(self) -> str:
         return self.name or self.username
 
-    def check_password(self, raw_password: str) -> bool:
+    def check_password(self, raw_password: str | None) -> bool:
         """Whether the password fits. Nothing is written: renewing an outdated hash is the sign-in service's."""
         return verify_password(raw_password, self.password)[0]
 

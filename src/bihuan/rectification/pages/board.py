@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -38,7 +40,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     person = _person(request)
     rounds = list(access.visible(person, InspectionRound).filter(voided_at=None))
     chosen = _round(request, rounds)
-    context = {"rounds": rounds, "round": chosen}
+    context: dict[str, Any] = {"rounds": rounds, "round": chosen}
     if chosen is not None:
         problems = access.visible(person, Problem).filter(round=chosen, voided_at=None).order_by("order", "pk")
         context |= {
