@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from itertools import count as count_from
+from itertools import islice
 from typing import Any
 
 from dateutil.rrule import rrulestr
 from django.conf import settings
-from django.db.models import BigIntegerField, F, Model, OuterRef, QuerySet, Subquery
+from django.db.models import BigIntegerField, F, Model, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, JSONObject
 from django.utils.translation import gettext_lazy as _
 
@@ -24,6 +26,8 @@ from .wording import Message, wording
 from .work import changes_of, unit_of_work
 
 HORIZON_DAYS = 60
+#: Occurrences that count: those stored ahead and then overtaken by the duty's end do not.
+RUNNING = Q(duty__voided_at__isnull=True) & (Q(duty__ends__isnull=True) | Q(nominal_on__lte=F("duty__ends")))
 
 BAD_RULE = wording("duty.bad_rule", _("周期规则“%(rule)s”无法识别，请按 RFC 5545 填写，例如 FREQ=WEEKLY;BYDAY=FR。"))
 ENDLESS = wording("duty.too_often", _("周期规则“%(rule)s”过密：最多每日一次。"))
@@ -33,6 +37,11 @@ IN_FUTURE = wording("duty.future", _("完成日期 %(given)s 晚于今天，请�
 DONE = wording("duty.done", _("该项已于 %(day)s 登记完成，无需重复登记。"))
 NEEDS_NOTE = wording("duty.needs_note", _("没有对应的业务记录时，必须填写完成情况说明。"))
 WRONG_RECORD = wording("duty.wrong_record", _("“%(duty)s”须以“%(wanted)s”类记录为凭证，所选记录不是此类。"))
+NEEDS_TITLE = wording("duty.needs_title", _("请填写工作要求，例如“长期未结案件周通报”。"))
+ENDED = wording("duty.ended_already", _("“%(title)s”已于 %(day)s 停用，无须再办理。"))
+ENDS_EARLY = wording(
+    "duty.ends_early", _("停用日期 %(given)s 早于 %(least)s：已经到期的不能追溯免除，请改为该日或以后的日期。")
+)
 NEEDS_REASON = wording("duty.needs_reason", _("停用定期工作必须填写理由。"))
 CHANGED = wording("duty.changed", _("该项刚被他人更新，您的操作未保存。请刷新后再办理。"))
 UNKNOWN = wording("duty.unknown", _("没有编号为“%(duty)s”的定期工作，无法判断。"))
@@ -66,8 +75,10 @@ def create(
 
     Raises NotAllowed; Refused naming the rule, role or code that cannot be.
     """
-    access.require(actor, "duty.manage")
-    wrong = [problem for problem in (_rule_problem(rrule, starts),) if problem]
+    access.require(actor, "duty.manage", domain)
+    wrong = [problem for problem in (rule_problem(rrule, starts),) if problem]
+    if not title.strip():
+        wrong.append(Message(NEEDS_TITLE))
     if owner_role not in access.roles():
         wrong.append(Message(NO_ROLE, {"role": owner_role}))
     if Duty.objects.filter(code=code).exists():
@@ -92,10 +103,22 @@ def create(
 
 
 def end(*, actor: Person | None, duty: Duty, on: dt.date, reason: str) -> Duty:
-    """Let a duty end with the day `on`: nothing falls due after it. What is due by then stays due."""
-    access.require(actor, "duty.manage")
+    """Let a duty end with the day `on` (today or later): nothing falls due after it. What is due by then stays due.
+
+    Raises NotAllowed, Refused, Stale.
+    """
+    access.require(actor, "duty.manage", duty.domain)
+    today = clock.today()
+    least = max(today, duty.starts)
+    wrong: list[Message] = []
+    if duty.ends is not None and duty.ends < today:
+        wrong.append(Message(ENDED, {"title": duty.title, "day": duty.ends.isoformat()}))
+    elif on < least:
+        wrong.append(Message(ENDS_EARLY, {"given": on.isoformat(), "least": least.isoformat()}))
     if not reason.strip():
-        raise Refused(Message(NEEDS_REASON))
+        wrong.append(Message(NEEDS_REASON))
+    if wrong:
+        raise Refused(wrong)
     with unit_of_work(actor, reason=reason.strip()) as uow:
         before = Duty.objects.get(pk=duty.pk)
         moved = Duty.objects.filter(pk=duty.pk, revision=duty.revision).update(ends=on, revision=F("revision") + 1)
@@ -171,9 +194,21 @@ def fulfil(
     return occurrence
 
 
+def upcoming(duty: Duty, since: dt.date, count: int = 5) -> list[DutyOccurrence]:
+    """The next occurrences of a duty (stored or still a plan) whose nominal day is not before `since`; not stored here."""
+    far = since + dt.timedelta(days=366 * 10)
+    return [_occurrence(duty, day) for day in islice((d for d in _days(duty, far) if d >= since), count)]
+
+
+def next_code() -> str:
+    """A free code for a new duty: D001, D002 ..."""
+    taken = set(Duty.objects.filter(code__startswith="D").values_list("code", flat=True))
+    return next(code for n in count_from(len(taken) + 1) if (code := f"D{n:03}") not in taken)
+
+
 def next_open(code: str) -> DutyOccurrence | None:
     """The earliest occurrence of the duty that nothing fulfilled yet: what a new record fulfils."""
-    rows = DutyOccurrence.objects.filter(duty__code=code, fulfilled_on__isnull=True)
+    rows = DutyOccurrence.objects.filter(RUNNING, duty__code=code, fulfilled_on__isnull=True)
     return rows.select_related("duty").order_by("due_on", "pk").first()
 
 
@@ -237,7 +272,7 @@ def missed(on: dt.date, p: Params) -> QuerySet[DutyOccurrence]:
     holder = posts.values("person")[:1]
     home = posts.values("post__unit")[:1]
     rows: QuerySet[DutyOccurrence] = DutyOccurrence.objects.filter(
-        fulfilled_on__isnull=True, deadline__lt=on, duty__voided_at__isnull=True
+        RUNNING, fulfilled_on__isnull=True, deadline__lt=on
     ).annotate(
         alert_due=F("deadline"),
         alert_person_id=Coalesce(Subquery(here), Subquery(holder), output_field=BigIntegerField()),
@@ -251,7 +286,8 @@ def missed(on: dt.date, p: Params) -> QuerySet[DutyOccurrence]:
 # ---- arithmetic --------------------------------------------------------------------------------------------
 
 
-def _rule_problem(rule: str, starts: dt.date) -> Message | None:
+def rule_problem(rule: str, starts: dt.date) -> Message | None:
+    """Why the RFC 5545 rule cannot be a duty's, or None."""
     upper = rule.upper()
     if any(word in upper for word in ("HOURLY", "MINUTELY", "SECONDLY", "BYHOUR", "BYMINUTE", "BYSECOND")):
         return Message(ENDLESS, {"rule": rule})

@@ -17,6 +17,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from bihuan.law.calendar import current_calendar
+from bihuan.law.dated import current_parameters
+from bihuan.law.periods import ends_on
 
 from . import access, clock, log, work
 from .errors import Refused
@@ -27,6 +29,7 @@ from .work import unit_of_work
 
 Status = Literal["fresh", "stale"]
 LIVE = "live"
+STALE_GRACE = "source.stale-grace"
 _RULES = {
     "weekly": "FREQ=WEEKLY;BYDAY=SU",
     "monthly": "FREQ=MONTHLY;BYMONTHDAY=-1",
@@ -44,6 +47,8 @@ OVERDUE = wording(
     _("“%(source)s”的数据截止 %(cut_off)s，应于 %(due_on)s 前更新，已逾期。请由%(owner)s导入。"),
 )
 CURRENT = wording("sources.current", _("“%(source)s”的数据截止 %(cut_off)s，在更新期限内。"))
+NEEDS_REASON = wording("sources.needs_reason", _("指定或变更责任人必须填写理由。"))
+NO_POST = wording("sources.no_post", _("“%(person)s”目前没有任职或账号已停用，不能负责数据来源，请另选一人。"))
 NOBODY = wording("sources.nobody", _("（未设责任人）"))
 
 log.event("source.intake", _("导入数据：%(source)s，截止 %(cut_off)s，新增 %(new)s、更新 %(changed)s、未变 %(same)s"))
@@ -54,14 +59,14 @@ log.event("source.owner", _("指定数据来源责任人：%(source)s → %(pers
 class SourceSpec:
     """A registered source. `every` is weekly, monthly, quarterly, an RFC 5545 rule whose occurrences are the expected
     cut-off days, or "live" for facts made on the platform itself, which are never stale. `grace_days` are working
-    days after the expected cut-off within which the batch must be in. `models` are labels of the tables it fills.
+    days after the expected cut-off within which the batch must be in (None: the dated parameter). `models` are labels of the tables it fills.
     """
 
     code: str
     name: str | Promise
     owner_role: str
     every: str
-    grace_days: int
+    grace_days: int | None
     models: tuple[str, ...]
 
     def due(self, cut_off: dt.date) -> dt.date | None:
@@ -71,7 +76,11 @@ class SourceSpec:
         start = dt.datetime.combine(dt.date(cut_off.year - 1, 1, 1), dt.time())
         rule = rrulestr(_RULES.get(self.every, self.every), dtstart=start)
         expected = rule.after(dt.datetime.combine(cut_off, dt.time()))
-        return current_calendar().add_workdays(expected.date(), self.grace_days) if expected else None
+        if expected is None:
+            return None
+        if self.grace_days is None:
+            return ends_on(expected.date(), current_parameters().version_on(STALE_GRACE, expected.date()).term())
+        return current_calendar().add_workdays(expected.date(), self.grace_days)
 
 
 @dataclass(frozen=True)
@@ -126,7 +135,7 @@ def register_source(
     name: str | Promise,
     owner_role: str,
     every: str = "monthly",
-    grace_days: int = 5,
+    grace_days: int | None = None,
     models: Iterable[str] = (),
 ) -> SourceSpec:
     """Register a source (see SourceSpec). A bad rule or a code registered twice is an error at start."""
@@ -231,10 +240,18 @@ def record_intake(
 
 
 def set_owner(*, actor: Person | None, code: str, person: Person | None, reason: str) -> Source:
-    """Name the person who brings the source up to date; None gives it back to the registered role."""
+    """Name the person who brings the source up to date; None gives it back to the registered role.
+
+    Raises NotAllowed; Refused without a reason, or for a person who holds no post.
+    """
     access.require(actor, "sources.manage")
     spec = _specs[code]
-    with unit_of_work(actor, reason=reason) as uow:
+    wrong = [] if reason.strip() else [Message(NEEDS_REASON)]
+    if person is not None and not access.viewer(person).roles:
+        wrong.append(Message(NO_POST, {"person": str(person)}))
+    if wrong:
+        raise Refused(wrong)
+    with unit_of_work(actor, reason=reason.strip()) as uow:
         row, _made = Source.objects.get_or_create(code=code)
         before = row.owner_id
         row.owner = person

@@ -28,6 +28,20 @@ def let_read(domain: str, roles: Iterable[str]) -> None:
     _readers[domain] = _readers.get(domain, frozenset()) | frozenset(roles)
 
 
+_duty_managers: dict[str, frozenset[str]] = {}
+
+
+def let_manage_duties(domain: str, roles: Iterable[str]) -> None:
+    """Let holders of the roles set up and end the recurring duties of a domain."""
+    _duty_managers[domain] = _duty_managers.get(domain, frozenset()) | frozenset(roles)
+
+
+def managed_domains(viewer: Viewer, domains: Iterable[str]) -> list[str]:
+    """Those of the domains whose duties the viewer may set up: all, or those their roles were let into."""
+    everywhere = viewer.has(TOP_ROLE, DATA_ROLE)
+    return [code for code in domains if everywhere or viewer.has(*_duty_managers.get(code, ()))]
+
+
 def clerk_units(viewer: Viewer) -> frozenset[int]:
     """The units whose sheets the viewer fills: their own, if one of their posts is a clerk's."""
     known = access.roles()
@@ -79,8 +93,9 @@ def _duties(viewer: Viewer, prefix: str) -> Q:
     if viewer.has(TOP_ROLE, DATA_ROLE):
         return EVERYTHING
     role, unit = f"{prefix}owner_role__in", f"{prefix}unit"
+    managed = managed_domains(viewer, _duty_managers)
     own = Q(**{role: viewer.roles}) & (Q(**{f"{unit}__in": viewer.units}) | Q(**{f"{unit}__isnull": True}))
-    return own | Q(**{f"{unit}__in": units_of(viewer)})
+    return own | Q(**{f"{unit}__in": units_of(viewer)}) | Q(**{f"{prefix}domain__in": managed})
 
 
 @access.scope(Duty)
@@ -106,6 +121,11 @@ def _fulfils(viewer: Viewer, occurrence: Any) -> bool:
     return own or (duty.unit_id is not None and duty.unit_id in units_of(viewer))
 
 
+def _manages(viewer: Viewer, domain: Any) -> bool:
+    """The duties of a domain one's roles were let into; the object of the action is the domain's code."""
+    return viewer.has(*_duty_managers.get(str(domain), ()))
+
+
 def _told(viewer: Viewer, alert: Any) -> bool:
     """An owner, or one to whom the alert climbed."""
     if _owns(viewer, alert):
@@ -117,6 +137,6 @@ access.action("alert.handle", _("处理预警"), relation=_told)
 access.action("alert.report", _("报告数据有误"), relation=_owns)
 access.action("alert.judge", _("确认数据是否有误"), roles=(DATA_ROLE,))
 access.action("alert.campaign", _("设定存量清理基线"), roles=(TOP_ROLE, DATA_ROLE))
-access.action("duty.manage", _("维护定期工作"), roles=(TOP_ROLE, DATA_ROLE))
+access.action("duty.manage", _("维护定期工作"), roles=(TOP_ROLE, DATA_ROLE), relation=_manages)
 access.action("duty.fulfil", _("登记定期工作完成情况"), relation=_fulfils)
 access.action("sources.manage", _("指定数据来源责任人"), roles=(TOP_ROLE, DATA_ROLE))

@@ -20,13 +20,15 @@ from .base import PersonView, day_of
 
 
 class EvidenceDownload(PersonView):
-    """The content of a filing, as an attachment (`?inline=1`: pictures and PDF in the browser)."""
+    """The content of a filing, as an attachment (`?inline=1`: pictures and PDF in the browser). Who took it is logged."""
+
+    http_method_names = ["get"]
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponseBase:
         """The file."""
         row = self.seen(Evidence, pk, "file")
         headers = download_headers(row.filename, row.file.kind, inline=request.GET.get("inline") == "1")
-        response = FileResponse(evidence.open_content(row), content_type=headers["Content-Type"])
+        response = FileResponse(evidence.take(actor=self.person, evidence=row), content_type=headers["Content-Type"])
         for name, value in headers.items():
             response[name] = value
         response["Content-Length"] = str(row.file.size)

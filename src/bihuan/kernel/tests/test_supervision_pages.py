@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from bihuan.kernel import access, alerts, clock, duties, evidence, inbox, sources
-from bihuan.kernel.models import Alert, DutyOccurrence, Evidence, InboxItem, Unit
+from bihuan.kernel.models import Alert, DutyOccurrence, Evidence, InboxItem, LogEntry, Unit
 from bihuan.kernel.wording import Message, wording
 from bihuan.kernel.work import unit_of_work
 
@@ -237,6 +237,9 @@ def test_evidence_is_filed_downloaded_and_voided_through_the_pages(enter, filing
     assert "sandbox" in got["Content-Security-Policy"]
     shown = client.get(reverse("evidence_download", args=[row.pk]), {"inline": "1"})
     assert shown["Content-Disposition"].startswith("inline")
+    taken = LogEntry.objects.filter(type="evidence.downloaded")
+    assert [(e.actor, e.kind, e.object_id) for e in taken] == [(filing.head, "kernel.evidence", str(row.pk))] * 2
+    assert client.head(reverse("evidence_download", args=[row.pk])).status_code == 405, "nothing goes out unrecorded"
     assert client.post(reverse("evidence_void", args=[row.pk]), {"reason": ""}).status_code == 302
     assert evidence.of(filing.bad).exists()
     client.post(reverse("evidence_void", args=[row.pk]), {"reason": "传错"})
@@ -250,6 +253,7 @@ def test_foreign_evidence_does_not_exist(enter, filing):
     row = Evidence.objects.get()
     stranger = enter(filing.stranger)
     assert stranger.get(reverse("evidence_download", args=[row.pk])).status_code == 404
+    assert not LogEntry.objects.filter(type="evidence.downloaded").exists()
     assert stranger.post(reverse("evidence_void", args=[row.pk]), {"reason": "x"}).status_code == 404
     assert stranger.get(reverse("evidence_add", args=["kernel.unit", filing.bad.pk])).status_code == 404
     assert enter(filing.clerk).get(reverse("evidence_add", args=["kernel.unit", filing.bad.pk])).status_code == 403
