@@ -174,7 +174,7 @@ def faults() -> list[str]:
     """Return what is wrong with the catalogues, a sentence each; an empty list means complete."""
     template = template_catalogue()
     wanted = {(message.id, message.context) for message in template if message.id}
-    found = []
+    found = _clashes()
     for language in languages() or ["en"]:
         catalogue = load(language)
         have = {(message.id, message.context): message for message in catalogue if message.id}
@@ -192,6 +192,18 @@ def faults() -> list[str]:
             found += [f"{language}: {message.id}: {error}" for error in errors]
         found += [f"{language}: placeholders differ: {message.id}" for message in have.values() if _differs(message)]
     return found
+
+
+def _clashes() -> list[str]:
+    """Texts used both with and without a plural: a catalogue holds one of the two, the other would stay Chinese."""
+    plain, plural = set(), set()
+    for path in sources():
+        for text, context, _line in messages_of(path):
+            if isinstance(text, str):
+                plain.add((text, context))
+            else:
+                plural.add((text[0], context))
+    return [f"used both with and without a plural: {text}" for text, _context in sorted(plain & plural, key=str)]
 
 
 def _differs(message: object) -> bool:
