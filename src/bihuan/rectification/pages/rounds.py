@@ -19,12 +19,10 @@ from bihuan.kernel.ledger.views import LedgerDetail
 from bihuan.kernel.ledger.views.base import WRONG_INPUT, refuse
 from bihuan.kernel.models import Person
 from bihuan.kernel.wording import Message, message_of
-from bihuan.kernel.workflow import Context
 from bihuan.law.errors import LawError
 
 from .. import actions as a
 from .. import (
-    guards,
     selectors,
     services,
     terms,
@@ -74,6 +72,8 @@ class RoundDetail(LedgerDetail):
         draft = obj.state == "draft" and not obj.is_void
         edits = draft and access.may(person, a.PLAN_EDIT, obj)
         progress = selectors.plan_progress(person, obj)
+        for row in progress.milestones:
+            row.round = obj
         problems = access.visible(person, Problem).filter(round=obj, voided_at=None).select_related("leader")
         tree = selectors.trees(person, problems.order_by("order", "pk"))
         pks = [leaf.measure.pk for branch in tree for leaf in branch.all_leaves]
@@ -85,6 +85,7 @@ class RoundDetail(LedgerDetail):
         context.update(
             draft=draft,
             edits=edits,
+            plans=edits and not obj.is_backfilled,
             progress=progress,
             by_state=by_state,
             why_period=[*(message_of(step) for step in obj.period_trace), version_line(obj.period_version)],
@@ -94,7 +95,7 @@ class RoundDetail(LedgerDetail):
             criteria_of=_counts(access.visible(person, Criterion), pks),
             targets_of=_counts(access.visible(person, StagedTarget), pks),
             long_term=ProblemKind.LONG_TERM,
-            missing=_missing(person, obj) if edits else [],
+            missing=_missing(context["offers"]),
             sees_all=access.may(person, a.PLAN_EDIT) or access.may(person, a.PLAN_APPROVE),
             plan_urls=_plan_urls(person, obj, edits),
             lists_urls=_lists_urls(obj),
@@ -121,11 +122,9 @@ def _counts(rows: Any, measures: Iterable[int]) -> dict[int, int]:
     return found
 
 
-def _missing(person: Person, obj: InspectionRound) -> list[Message]:
-    """What stands between the draft and its submission."""
-    if obj.is_backfilled:
-        return []
-    return guards.plan_is_whole(Context(obj, person, "", {}))
+def _missing(offers: Iterable[dict[str, Any]]) -> list[Message]:
+    """What stands between the draft and its submission, for whoever may submit it."""
+    return [message for one in offers if one["step"].code == "submit" for message in one["offer"].refusals]
 
 
 def _plan_urls(person: Person, obj: InspectionRound, edits: bool) -> dict[str, str]:
@@ -155,6 +154,8 @@ def milestone_node(person: Person, row: Milestone) -> Node:
         return Node(row, "warn" if late else "good", _("逾期完成") if late else _("已完成"), url)
     if row.due is None:
         return Node(row, "idle", _("未定期限"), url)
+    if row.round.is_backfilled:
+        return Node(row, "idle", _("未登记"), url)
     label, tone = remaining(row.due)
     return Node(row, tone or "idle", label, url)
 

@@ -1,9 +1,12 @@
 """A notice on screen: read, edited beside its text, saved as an old round, compared with the ledger; and the command."""
 
 import datetime as dt
+import html
 import io
 import json
+import os
 import re
+from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -72,7 +75,7 @@ def as_form(shown):
     for name, options in re.findall(r'<select [^>]*name="([^"]+)"[^>]*>(.*?)</select>', body, re.S):
         chosen = re.search(r'value="([^"]*)" selected', options)
         sent[name] = chosen[1] if chosen else ""
-    return sent
+    return {name: html.unescape(value) for name, value in sent.items()}
 
 
 @pytest.fixture
@@ -186,6 +189,28 @@ def test_old_uploads_are_dropped(client, court, opened, home):
     assert left.isdisjoint(path.stem for path in held) and uploads.KEEP_HOURS == 24
 
 
+ROOT = next(p for p in Path(__file__).resolve().parents if (p / "pyproject.toml").is_file())
+SHARED = Path(os.environ.get("BIHUAN_SHARED") or ROOT.parent / "shared") / "notices"
+REAL = sorted(SHARED.glob("*.truth.json")) if SHARED.is_dir() else []
+
+
+@pytest.mark.skipif(not REAL, reason=f"no notices with a truth under {SHARED} (BIHUAN_SHARED names the folder)")
+def test_a_real_notice_becomes_a_whole_round(client, court, home):
+    truth = json.loads(REAL[0].read_text("utf-8"))
+    content = REAL[0].with_name(REAL[0].name.replace(".truth.json", ".txt")).read_text("utf-8")
+    url = read(client, court, content).url
+    sent = as_form(text(page(client, court.rectifier, url))) | {"unit": str(court.units["civil"].pk)}
+    page(client, court.rectifier, url, 302, sent)
+    row = InspectionRound.objects.get()
+    assert row.feedback_on.isoformat() == truth["feedback_on"] and row.body == truth["inspecting_body"]
+    titles = [p["title"] for p in truth["problems"]]
+    assert list(Problem.objects.order_by("order").values_list("verbatim", flat=True)) == titles
+    parts = [s["title"] or "" for p in truth["problems"] for s in p["subproblems"]]
+    assert list(SubProblem.objects.order_by("problem__order", "order").values_list("title", flat=True)) == parts
+    assert not SubProblem.objects.filter(measures=None).exists(), "every part has its measures"
+    s.file_round(actor=court.rectifier, round=row)
+
+
 # ---- compare
 
 
@@ -214,8 +239,8 @@ def test_wordings_are_compared_without_frame_and_points():
 
 
 def test_crossing_marks_are_split_and_text_is_escaped():
-    html = marked("甲<乙>丙丁", [Mark(0, -4, "a", "t-a"), Mark(2, -6, "b", "t-b")])
-    assert html == (
+    made = marked("甲<乙>丙丁", [Mark(0, -4, "a", "t-a"), Mark(2, -6, "b", "t-b")])
+    assert made == (
         '<span class="t-a" id="t-a">甲&lt;<span class="t-b" id="t-b">乙&gt;</span></span><span class="t-b">丙丁</span>'
     )
     bare_text = re.sub(r"<[^>]+>", "", marked(NOTICE, marks_of(read_notice(NOTICE))))

@@ -246,3 +246,29 @@ def test_without_a_post_there_is_nothing_to_see(court, client):
         guest = Person.objects.create(username="guest", name="无岗位人员")
         uow.record("test.made", guest, params={"what": "guest"})
     page(client, guest, round_url(court), 404)
+
+
+@pytest.mark.parametrize(
+    "code, act", [("rounds", "登记轮次"), ("look_backs", "随机抽取"), ("letters", "制发督办函")], ids=["rounds", "backs", "letters"]
+)
+def test_lists_offer_their_acts_to_whom_they_belong(court, client, code, act):
+    url = reverse(f"rectification.{code}.list")
+    assert act in text(page(client, court.rectifier, url))
+    assert act not in text(page(client, court.head, url))
+
+
+def test_the_page_costs_the_same_for_few_and_for_many(court, client):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    def cost():
+        with CaptureQueriesContext(connection) as seen:
+            page(client, court.rectifier, round_url(court))
+        return len(seen)
+
+    court.measure()
+    page(client, court.rectifier, round_url(court))
+    few = cost()
+    for _ in range(6):
+        court.measure(criteria=[court.in_range])
+    assert cost() == few
