@@ -106,9 +106,7 @@ def test_two_apply_for_the_same_item(court):
     attempt = court.at("in_progress")
     court.file(attempt.measure)
     mine, theirs = fresh(attempt), fresh(attempt)
-    done = at_once(
-        lambda: s.apply(actor=court.clerk, attempt=mine), lambda: s.apply(actor=court.judge, attempt=theirs)
-    )
+    done = at_once(lambda: s.apply(actor=court.clerk, attempt=mine), lambda: s.apply(actor=court.judge, attempt=theirs))
     winner = one_of_two(done)
     assert fresh(attempt).applicant == (court.clerk, court.judge)[winner]
 
@@ -129,7 +127,9 @@ def test_two_ask_for_an_extension_of_the_same_item(court):
 
 def test_an_extension_is_approved_and_refused(court):
     measure = court.at("in_progress").measure
-    asked = s.request_change(actor=court.judge, measure=measure, changes={"due": LATER}, reason="案件尚在审理", kind="extension")
+    asked = s.request_change(
+        actor=court.judge, measure=measure, changes={"due": LATER}, reason="案件尚在审理", kind="extension"
+    )
     s.agree(actor=court.leader, request=asked, agreed=True)
     mine, theirs = (ChangeRequest.objects.get(pk=asked.pk) for _n in range(2))
     done = at_once(
@@ -210,7 +210,8 @@ def test_two_imports_of_the_same_sheet(court):
     content = sheet(court)
     two = [checked(court, who, content, f"{who.username}.xlsx") for who in (court.keeper, court.rectifier)]
     done = at_once(
-        lambda: merging.merge(actor=court.keeper, draft=two[0]), lambda: merging.merge(actor=court.rectifier, draft=two[1])
+        lambda: merging.merge(actor=court.keeper, draft=two[0]),
+        lambda: merging.merge(actor=court.rectifier, draft=two[1]),
     )
     assert all(isinstance(one, Refused | merging.Outcome) for one in done), done
     assert any(isinstance(one, merging.Outcome) for one in done), done
