@@ -3,10 +3,12 @@ round, a problem and a measure are the domain's own (see pages/)."""
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from bihuan.kernel.ledger import Column, Due, Filter, Ledger, Menu, Sheet, SheetColumn, StateColumn, register
 from bihuan.kernel.wording import Message, message_of
@@ -36,8 +38,15 @@ ATTEMPT_STATES = [(s.code, s.label) for s in flows.ATTEMPT_FLOW.states]
 def with_state(rows: QuerySet[Any]) -> QuerySet[Any]:
     """Measures with the state of their newest attempt; empty while the plan is not approved."""
     newest = Attempt.objects.filter(measure=OuterRef("pk")).order_by("-number")
-    lit: QuerySet[Any] = rows.annotate(state=Subquery(newest.values("state")[:1]), attempt_no=Subquery(newest.values("number")[:1]))
+    lit: QuerySet[Any] = rows.annotate(
+        state=Subquery(newest.values("state")[:1]), attempt_no=Subquery(newest.values("number")[:1])
+    )
     return lit
+
+
+def plain_number(value: Decimal | None) -> str:
+    """A figure without the zeros the column pads it with; a dash where there is none."""
+    return "—" if value is None else f"{value.normalize():f}"
 
 
 def _by_state(rows: QuerySet[Any], value: Any, person: Any) -> QuerySet[Any]:
@@ -63,7 +72,7 @@ ROUNDS = register(
         model=InspectionRound,
         key="code",
         row_title="name",
-        title=_("巡察轮次与整改方案"),
+        title=pgettext_lazy("ledger", "巡察轮次与整改方案"),
         menu=Menu(GROUP, icon="list-details", order=20, label=_("轮次与方案")),
         columns=(
             "code",
@@ -92,7 +101,7 @@ PROBLEMS = register(
         model=Problem,
         key="code",
         row_title="title",
-        title=_("反馈问题"),
+        title=pgettext_lazy("ledger", "反馈问题"),
         menu=Menu(GROUP, icon="list-tree", order=30),
         columns=(
             "code",
@@ -117,7 +126,7 @@ MEASURES = register(
         path="rectification/measures",
         model=Measure,
         key="code",
-        title=_("整改措施"),
+        title=pgettext_lazy("ledger", "整改措施"),
         menu=Menu(GROUP, icon="list-check", order=40),
         columns=(
             "code",
@@ -164,7 +173,7 @@ ATTEMPTS = register(
         path="rectification/attempts",
         model=Attempt,
         key="number",
-        title=_("整改过程"),
+        title=pgettext_lazy("ledger", "整改过程"),
         columns=(
             Column("measure__code", _("措施编号")),
             Column("measure__text", _("整改措施"), css="clip"),
@@ -191,7 +200,7 @@ CHANGES = register(
         model=ChangeRequest,
         key="pk",
         row_title="measure",
-        title=_("变更与延期"),
+        title=pgettext_lazy("ledger", "变更与延期"),
         menu=Menu(GROUP, icon="calendar-time", order=70),
         columns=(
             Column("measure__code", _("措施编号")),
@@ -216,7 +225,7 @@ REBOUNDS = register(
         model=Rebound,
         key="pk",
         row_title="attempt",
-        title=_("疑似反弹"),
+        title=pgettext_lazy("ledger", "疑似反弹"),
         menu=Menu(GROUP, icon="arrow-back-up", order=60),
         columns=(
             Column("attempt__measure__code", _("措施编号")),
@@ -254,7 +263,7 @@ LOOK_BACKS = register(
         model=LookBack,
         key="pk",
         row_title="measure",
-        title=_("“回头看”复核"),
+        title=pgettext_lazy("ledger", "“回头看”复核"),
         menu=Menu(GROUP, icon="refresh", order=65),
         columns=(
             Column("measure__code", _("措施编号")),
@@ -282,7 +291,7 @@ LETTERS = register(
         model=SupervisionLetter,
         key="no",
         row_title="title",
-        title=_("督办函"),
+        title=pgettext_lazy("ledger", "督办函"),
         menu=Menu(GROUP, icon="mail", order=75),
         columns=(
             "no",
@@ -310,7 +319,7 @@ MEETINGS = register(
         path="rectification/meetings",
         model=PartyGroupMeeting,
         key="minutes_no",
-        title=_("党组会议"),
+        title=pgettext_lazy("ledger", "党组会议"),
         menu=Menu(GROUP, icon="gavel", order=80),
         columns=("minutes_no", "held_on", "title"),
         filters=(Filter("held_on", kind="dates"),),
@@ -332,7 +341,7 @@ FIGURES = register(
         model=Figure,
         key="code",
         row_title="name",
-        title=_("数据项"),
+        title=pgettext_lazy("ledger", "数据项"),
         menu=Menu(GROUP, icon="ruler", order=95),
         columns=("code", "name", "unit_of_measure", "direction", "owner_role"),
         filters=("direction",),
@@ -352,10 +361,18 @@ READINGS = register(
         model=Reading,
         key="pk",
         row_title="figure",
-        title=_("数据读数"),
+        title=pgettext_lazy("ledger", "数据读数"),
         about=_("销号与反弹所依据的月度数据，由数据责任岗位按月导入；整改部门不能改。"),
         menu=Menu(GROUP, icon="chart-line", order=90),
-        columns=("figure", "period", "unit", "numerator", "denominator", "value", Column("source", minor=True)),
+        columns=(
+            "figure",
+            Column("period", value=lambda row: f"{row.period:%Y-%m}", css="nowrap"),
+            Column("unit", value=lambda row: row.unit or _("全院")),
+            Column("value", value=lambda row: f"{plain_number(row.value)} {row.figure.unit_of_measure}", css="num"),
+            Column("numerator", value=lambda row: plain_number(row.numerator), css="num", minor=True),
+            Column("denominator", value=lambda row: plain_number(row.denominator), css="num", minor=True),
+            Column("source", minor=True),
+        ),
         filters=("figure", "unit", Filter("period", kind="dates")),
         search=("figure__name", "source"),
         ordering=("-period", "figure__code"),
