@@ -1,0 +1,96 @@
+"""The table of unsettled parameters in docs/待与法院确认.md, from the dated YAML: `write` renews it, `check` compares.
+
+Unsettled are the values tagged M (from memory, to be confirmed) and D (our default, the court's to set).
+"""
+
+import argparse
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from bihuan.law.dated import DatedValue, Parameter, Parameters
+from bihuan.law.terms import Period, Unit
+
+DOCUMENT = Path(__file__).resolve().parents[1] / "docs" / "待与法院确认.md"
+BEGIN, END = "<!-- parameters -->\n", "<!-- /parameters -->\n"
+HEAD = "| 参数 | 内容 | 现值 | 自 | 把握 | 文件 |\n|---|---|---|---|---|---|\n"
+TAGS = {"M": "M 待核", "D": "D 默认"}
+UNITS = {
+    Unit.YEAR: "年",
+    Unit.MONTH: "个月",
+    Unit.CRIMINAL_MONTH: "个月（刑事）",
+    Unit.HALF_MONTH: "个半月",
+    Unit.DAY: "天",
+    Unit.WORKDAY: "个工作日",
+}
+# What the keys of a value that holds several say; `term` alone needs no name.
+KEYS = {
+    "leading_group_term": "领导小组",
+    "democratic_life_meeting_term": "专题民主生活会",
+    "publication_term": "公开",
+    "first_term": "首次",
+    "every_term": "其后每",
+    "times": "次数",
+    "sample_percent": "抽查百分比",
+    "sample_at_least": "至少件数",
+    "window_term": "期满前",
+    "percent": "占比",
+    "at_least": "件数",
+    "notice": "提示",
+    "warning": "预警",
+    "serious": "严重",
+}
+PLAIN = {"workdays": "个工作日", "days": "天", "minutes": "分钟"}
+
+
+def said(key: str, value: Any) -> str:
+    """One value in words. A key that this file does not know is shown as it is, so that nothing is left out."""
+    if key == "term" or key.endswith("_term"):
+        text = "".join(f"{count} {UNITS[unit]}" for count, unit in Period.parse(str(value)).parts)
+        return text if key == "term" else f"{KEYS.get(key, key)} {text}"
+    if key in PLAIN:
+        return f"{value} {PLAIN[key]}"
+    shown = "、".join(map(str, value)) if isinstance(value, list) else f"{value}%" if "percent" in key else str(value)
+    return f"{KEYS.get(key, key)} {shown}"
+
+
+def row(parameter: Parameter, value: DatedValue) -> str:
+    """The table's line of one value."""
+    notes = "；".join(note for note in (parameter.note, value.note) if note)
+    about = f"{parameter.title}（{notes}）" if notes else parameter.title
+    words = "；".join(said(key, content) for key, content in value.content.items())
+    cells = (f"`{parameter.id}`", about, words, value.start.isoformat(), TAGS[value.tag], f"`{parameter.origin}`")
+    return "| " + " | ".join(cells) + " |\n"
+
+
+def rows() -> Iterator[str]:
+    """The lines of all unsettled values, M first."""
+    found = [(p, v) for p in Parameters.load() for v in p.values if v.tag in TAGS and not v.closed]
+    for parameter, value in sorted(found, key=lambda pair: (pair[1].tag != "M", pair[0].id, pair[1].start)):
+        yield row(parameter, value)
+
+
+def renewed(text: str) -> str:
+    """The document with the table as the YAML has it now."""
+    before, begin, rest = text.partition(BEGIN)
+    _old, end, after = rest.partition(END)
+    if not begin or not end:
+        sys.exit(f"{DOCUMENT} has lost the marks {BEGIN.strip()} ... {END.strip()}")
+    return before + BEGIN + HEAD + "".join(rows()) + END + after
+
+
+def main() -> None:
+    """Write or check."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("what", choices=("write", "check"))
+    held = DOCUMENT.read_text(encoding="utf-8")
+    wanted = renewed(held)
+    if parser.parse_args().what == "write":
+        DOCUMENT.write_text(wanted, encoding="utf-8")
+    elif held != wanted:
+        sys.exit(f"{DOCUMENT.name} is not what the parameters say; run: .venv/bin/python scripts/parameters.py write")
+
+
+if __name__ == "__main__":
+    main()
