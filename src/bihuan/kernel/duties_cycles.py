@@ -59,7 +59,7 @@ def words(rrule: str) -> str:
     if freq == "WEEKLY" and set(parts) == {"BYDAY"}:
         days = [_DAYS.index(day) for day in parts["BYDAY"].split(",") if day in _DAYS]
         if days and interval:
-            named = "、".join(str(WEEKDAYS[day]) for day in days)
+            named = _("、").join(str(WEEKDAYS[day]) for day in days)
             return _("每周%(days)s") % {"days": named} if interval == 1 else _("每 %(n)s 周的%(days)s") % {"n": interval, "days": named}
     if freq == "MONTHLY" and interval and set(parts) <= {"BYMONTHDAY", "BYMONTH", "BYSETPOS"}:
         day = _day_words(parts.get("BYMONTHDAY", ""), parts.get("BYSETPOS", ""))

@@ -13,6 +13,7 @@ from typing import Any
 
 from django.utils import formats
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 
 _templates: dict[str, str | Promise] = {}
 
@@ -91,5 +92,5 @@ def _show(value: Any) -> str:
     if isinstance(value, Mapping) and "code" in value:
         return say(value["code"], value.get("params", {}))
     if isinstance(value, list | tuple):
-        return "、".join(_show(v) for v in value)
+        return gettext("、").join(_show(v) for v in value)
     return str(value)

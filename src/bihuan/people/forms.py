@@ -49,7 +49,7 @@ class PersonField(forms.ModelChoiceField):  # type: ignore[type-arg]
 
     def label_from_instance(self, obj: Person) -> str:
         """Name and number."""
-        return f"{obj.name}（{obj.number or obj.username}）"
+        return str(_("%(name)s（%(number)s）") % {"name": obj.name, "number": obj.number or obj.username})
 
 
 def workers(person: Person) -> QuerySet[Person]:

@@ -94,9 +94,9 @@ def show_value(value: Any) -> str:
     if isinstance(value, Decimal):
         return formats.number_format(value.normalize() if value == value.to_integral_value() else value)
     if hasattr(value, "all"):
-        return "、".join(str(row) for row in value.all()) or EMPTY
+        return _("、").join(str(row) for row in value.all()) or EMPTY
     if isinstance(value, list | tuple):
-        return "、".join(show_value(one) for one in value) or EMPTY
+        return _("、").join(show_value(one) for one in value) or EMPTY
     return str(value)
 
 

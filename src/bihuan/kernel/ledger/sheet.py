@@ -45,7 +45,7 @@ class SheetField:
     def accepted(self) -> str:
         """What a cell may hold, in words."""
         if self.kind == "choice":
-            return "、".join(self.choices.values())
+            return _("、").join(self.choices.values())
         if self.kind == "yes_no":
             return _("是、否")
         if self.kind == "date":

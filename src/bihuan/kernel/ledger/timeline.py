@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext
+
 from .. import access, log
 from ..models.log import LogEntry
 from ..models.org import Person
@@ -84,8 +86,6 @@ def _take(steps: dict[Any, list[FlowStep]], code: str, entry: LogEntry) -> FlowS
 
 
 def _system(name: str) -> str:
-    from django.utils.translation import gettext
-
     return gettext("系统") if name == "system" else name
 
 
@@ -106,7 +106,7 @@ def _changes(ledger: Ledger, stored: Mapping[str, Any], names: Mapping[tuple[str
 
 def _value(field: Any, name: str, value: Any, names: Mapping[tuple[str, Any], str]) -> str:
     if isinstance(value, list):
-        return "、".join(_value(field, name, one, names) for one in value) or "—"
+        return gettext("、").join(_value(field, name, one, names) for one in value) or "—"
     if (name, value) in names:
         return names[name, value]
     choices = dict(getattr(field, "flatchoices", None) or [])
@@ -137,5 +137,3 @@ def _names(ledger: Ledger, person: Person, entries: list[LogEntry]) -> dict[tupl
             rows = access.visible(person, related.related_model).filter(pk__in=ids)
             found.update({(name, row.pk): str(row) for row in rows})
     return found
-
-

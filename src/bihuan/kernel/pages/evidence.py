@@ -97,7 +97,7 @@ class EvidenceAdd(PersonView):
             "given": given,
             "reasons": reasons or [],
             "kinds": [(code, str(k.name), k.outcome) for code, k in evidence.kinds().items()],
-            "extensions": "、".join(extensions),
+            "extensions": _("、").join(extensions),
             "accept": ",".join(f".{e}" for e in extensions),
             "limit_mb": settings.BIHUAN_MAX_UPLOAD // (1024 * 1024),
             "today": clock.today(),

@@ -81,7 +81,7 @@ class LetterForm(HouseForm):
         if unit is not None:
             others = [m.code for m in given.get("measures", ()) if m.lead_unit_id != unit.pk]
             if others:
-                told = {"codes": "、".join(others), "unit": unit}
+                told = {"codes": _("、").join(others), "unit": unit}
                 self.add_error("measures", _("%(codes)s 的责任部门不是“%(unit)s”，请改选部门或去掉这些措施。") % told)
         return given
 

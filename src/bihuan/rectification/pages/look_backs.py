@@ -152,7 +152,7 @@ class LookBackDraw(FormPage):
     def save(self, form: Any) -> str:
         """Draw."""
         made = services.draw_sample(actor=self.person, **form.values())
-        codes = "、".join(row.measure.code for row in made)
+        codes = _("、").join(row.measure.code for row in made)
         told = {"taken": len(made), "pool": made[0].draw["pool"], "seed": made[0].draw["seed"], "codes": codes}
         self.done(_("从 %(pool)s 项中抽取 %(taken)s 项：%(codes)s。种子：%(seed)s。") % told)
         return LOOK_BACKS.url("list")

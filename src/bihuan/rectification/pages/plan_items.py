@@ -149,7 +149,7 @@ class ItemChange(ItemPage):
             self.lede = _("方案已批准，原文、期限和标准已冻结；这里只能改本院自己的归类和分析，其余请办理变更申请。")
         else:
             names = FORMS[self.kind].names
-            field = "、".join(str(type(self.item)._meta.get_field(name).verbose_name) for name in names)
+            field = _("、").join(str(type(self.item)._meta.get_field(name).verbose_name) for name in names)
             raise Refused(Message(w.FROZEN, {"item": str(self.item), "field": field}))
 
     def form(self, *args: Any, **kwargs: Any) -> Any:
