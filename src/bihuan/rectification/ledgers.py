@@ -32,6 +32,7 @@ from .models import (
 from .services.ledger import change_reading, create_reading, merged_readings
 
 GROUP = "rectification"
+PAGES = "bihuan.rectification.pages"
 ATTEMPT_STATES = [(s.code, s.label) for s in flows.ATTEMPT_FLOW.states]
 
 
@@ -87,10 +88,7 @@ ROUNDS = register(
         search=("code", "name", "body"),
         ordering=("-feedback_on",),
         flow=flows.PLAN_FLOW,
-        views={
-            "list": "bihuan.rectification.pages.rounds.RoundList",
-            "detail": "bihuan.rectification.pages.rounds.RoundDetail",
-        },
+        views={"list": f"{PAGES}.rounds.RoundList", "detail": f"{PAGES}.rounds.RoundDetail"},
     )
 )
 
@@ -277,10 +275,7 @@ LOOK_BACKS = register(
         search=("measure__code", "measure__text", "note"),
         ordering=("-planned_on",),
         facts=("measure", "method", "planned_on", "by", "done_on", "persons_asked", "result", "note"),
-        views={
-            "list": "bihuan.rectification.pages.look_backs.LookBackList",
-            "detail": "bihuan.rectification.pages.look_backs.LookBackDetail",
-        },
+        views={"list": f"{PAGES}.look_backs.LookBackList", "detail": f"{PAGES}.look_backs.LookBackDetail"},
     )
 )
 
@@ -306,10 +301,7 @@ LETTERS = register(
         search=("no", "title", "text"),
         ordering=("-issued_on",),
         facts=("no", "title", "text", "to_unit", "issued_on", "issued_by", "due", "receipt_by", "receipt_at", "reply"),
-        views={
-            "list": "bihuan.rectification.pages.letters.LetterList",
-            "detail": "bihuan.rectification.pages.letters.LetterDetail",
-        },
+        views={"list": f"{PAGES}.letters.LetterList", "detail": f"{PAGES}.letters.LetterDetail"},
     )
 )
 

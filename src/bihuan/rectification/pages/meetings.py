@@ -18,6 +18,7 @@ from bihuan.kernel import access
 from bihuan.kernel.errors import Refused
 from bihuan.kernel.ledger.forms import dress
 from bihuan.kernel.ledger.views import LedgerDetail
+from bihuan.kernel.ledger.views.base import WRONG_INPUT
 from bihuan.kernel.models import Person
 from bihuan.kernel.pages.base import PersonView
 from bihuan.kernel.wording import Message
@@ -202,9 +203,9 @@ class Report:
     def tell(self, request: HttpRequest, done: str) -> None:
         """Say it above the next page, item by item."""
         if self.done:
-            messages.success(request, done % {"count": len(self.done), "codes": "、".join(self.done[:REFUSAL_TOLD])})
+            messages.success(request, done % {"count": len(self.done), "codes": _("、").join(self.done[:REFUSAL_TOLD])})
         for code, reasons in self.refused:
-            text = _("%(code)s 未办理：%(reasons)s") % {"code": code, "reasons": "；".join(str(r) for r in reasons)}
+            text = _("%(code)s 未办理：%(reasons)s") % {"code": code, "reasons": _("；").join(str(r) for r in reasons)}
             messages.error(request, text)
 
 
@@ -226,13 +227,25 @@ class MeetingDecide(PersonView):
         if handler is None:
             raise Http404("nothing to decide named")
         chosen = [int(one) for one in request.POST.getlist("pk") if one.isdigit()]
+        whole = False
         if not chosen:
             messages.error(request, _("请先勾选要办理的事项。"))
         else:
-            handler(meeting, chosen, request.POST.get("act") == "no", request.POST.get("note", "").strip())
-        return HttpResponseRedirect(MEETINGS.url("detail", pk))
+            whole = handler(meeting, chosen, request.POST.get("act") == "no", request.POST.get("note", "").strip())
+        return HttpResponseRedirect(MEETINGS.url("detail", pk)) if whole else self.again(meeting, chosen)
 
-    def attempts(self, meeting: PartyGroupMeeting, chosen: list[int], no: bool, note: str) -> None:
+    def again(self, meeting: PartyGroupMeeting, chosen: list[int]) -> HttpResponse:
+        """The meeting's page with what was chosen and typed, under the reasons."""
+        page = MeetingDetail(ledger=MEETINGS)
+        page.setup(self.request, pk=meeting.pk)
+        asked = self.request.POST
+        kept = {"what": asked["what"], "pk": chosen, "note": asked.get("note", "")} if "what" in asked else {}
+        context = {**page.detail_context(page.get_object()), "kept": kept}
+        if kept.get("what") == "attempts":
+            context["form"] = DecideForm(initial={"result": asked.get("result"), "note": kept["note"]})
+        return page.show(page.template_name, WRONG_INPUT, **context)
+
+    def attempts(self, meeting: PartyGroupMeeting, chosen: list[int], no: bool, note: str) -> bool:
         """Close the chosen items with a result, or return them with a reason."""
         access.require(self.person, a.DECIDE)
         rows = [t for t in selectors.to_decide(self.person) if t.pk in chosen]
@@ -242,20 +255,19 @@ class MeetingDecide(PersonView):
                 act = partial(services.decide_return, actor=self.person, attempt=row, note=note)
                 self._one(report, row.measure.code, act)
             report.tell(self.request, _("已退回 %(count)s 项：%(codes)s。"))
-            self._gone(chosen, rows)
-            return
+            return self._gone(chosen, rows) and not report.refused
         form = DecideForm(self.request.POST)
         if not form.is_valid():
             messages.error(self.request, _("请选择整改结果。"))
-            return
+            return False
         result = form.cleaned_data["result"]
         done = services.decide(actor=self.person, attempts=rows, meeting=meeting, result=result, note=note)
         report.done = [t.measure.code for t in done.closed]
         report.refused = [(t.measure.code, list(reasons)) for t, reasons in done.refused]
         report.tell(self.request, _("已审定销号 %(count)s 项：%(codes)s。"))
-        self._gone(chosen, rows)
+        return self._gone(chosen, rows) and not report.refused
 
-    def rebounds(self, meeting: PartyGroupMeeting, chosen: list[int], no: bool, note: str) -> None:
+    def rebounds(self, meeting: PartyGroupMeeting, chosen: list[int], no: bool, note: str) -> bool:
         """Confirm the chosen rebounds, or overrule them with a reason."""
         access.require(self.person, a.REBOUND_CONFIRM)
         rows = list(
@@ -267,9 +279,9 @@ class MeetingDecide(PersonView):
             self._one(report, row.attempt.measure.code, partial(services.confirm_rebound, actor=self.person, **given))
         told = _("已认定不构成反弹 %(count)s 项：%(codes)s。") if no else _("已确认反弹并重新打开 %(count)s 项：%(codes)s。")
         report.tell(self.request, told)
-        self._gone(chosen, rows)
+        return self._gone(chosen, rows) and not report.refused
 
-    def changes(self, meeting: PartyGroupMeeting, chosen: list[int], no: bool, note: str) -> None:
+    def changes(self, meeting: PartyGroupMeeting, chosen: list[int], no: bool, note: str) -> bool:
         """Approve the chosen changes, or refuse them with a reason."""
         access.require(self.person, a.CHANGE_APPROVE)
         rows = list(
@@ -281,7 +293,7 @@ class MeetingDecide(PersonView):
             self._one(report, row.measure.code, partial(services.approve, actor=self.person, **given))
         told = _("未批准变更 %(count)s 项：%(codes)s。") if no else _("已批准变更 %(count)s 项：%(codes)s。")
         report.tell(self.request, told)
-        self._gone(chosen, rows)
+        return self._gone(chosen, rows) and not report.refused
 
     def _one(self, report: Report, code: str, act: Callable[[], Any]) -> None:
         """One item in its own transaction."""
@@ -291,9 +303,10 @@ class MeetingDecide(PersonView):
         except Refused as refusal:
             report.refused.append((code, list(refusal.reasons)))
 
-    def _gone(self, chosen: list[int], rows: Iterable[Any]) -> None:
-        """Items another person decided meanwhile."""
+    def _gone(self, chosen: list[int], rows: Iterable[Any]) -> bool:
+        """Whether all chosen items were still there to decide; those another person decided meanwhile are told."""
         lost = len(set(chosen) - {row.pk for row in rows})
         if lost:
             messages.error(self.request, _("有 %(count)s 项已被他人办理或已不在待审定状态，请核对下方最新列表。") % {"count": lost})
+        return not lost
 

@@ -42,7 +42,8 @@ def test_many_are_decided_at_once_and_a_refusal_stops_no_other(court, client, tw
     meeting = court.meeting()
     sent = {"what": "attempts", "pk": [good.pk, bad.pk], "result": "done", "act": "yes"}
     page(client, court.judge, decide(meeting), 403, sent)
-    shown = text(page(client, court.secretary, decide(meeting), 200, sent, follow=True))
+    shown = text(page(client, court.secretary, decide(meeting), 422, sent | {"note": "一并审定"}))
+    assert "一并审定" in shown, "what was typed stays for those that were refused"
     assert f"已审定销号 1 项：{good.measure.code}" in shown and f"{bad.measure.code} 未办理" in shown
     assert Closure.objects.get().attempt == good
     assert "1/1" in shown and "已完成" in shown, "the meeting lists what it decided"
@@ -50,9 +51,9 @@ def test_many_are_decided_at_once_and_a_refusal_stops_no_other(court, client, tw
 
 def test_nothing_chosen_and_wrong_results_change_nothing(court, client, two):
     meeting = court.meeting()
-    assert "请先勾选" in text(page(client, court.secretary, decide(meeting), 200, {"what": "attempts"}, follow=True))
+    assert "请先勾选" in text(page(client, court.secretary, decide(meeting), 422, {"what": "attempts"}))
     sent = {"what": "attempts", "pk": [two[0].pk], "result": "perfect", "act": "yes"}
-    assert "请选择整改结果" in text(page(client, court.secretary, decide(meeting), 200, sent, follow=True))
+    assert "请选择整改结果" in text(page(client, court.secretary, decide(meeting), 422, sent))
     page(client, court.secretary, decide(meeting), 404, {"what": "everything", "pk": [1]})
     assert not Closure.objects.exists()
 
@@ -61,7 +62,7 @@ def test_an_item_is_returned_with_a_reason(court, client, two):
     good, _bad = two
     meeting = court.meeting()
     sent = {"what": "attempts", "pk": [good.pk], "act": "no", "result": "done"}
-    assert "必须填写意见" in text(page(client, court.secretary, decide(meeting), 200, sent, follow=True))
+    assert "必须填写意见" in text(page(client, court.secretary, decide(meeting), 422, sent))
     shown = text(page(client, court.secretary, decide(meeting), 200, sent | {"note": "成效需再观察"}, follow=True))
     assert "已退回 1 项" in shown
     assert court.attempt(good.measure).state == "in_progress"
@@ -72,7 +73,7 @@ def test_what_another_decided_meanwhile_is_said(court, client, two):
     meeting = court.meeting()
     s.decide(actor=court.rectifier, attempts=[good], meeting=meeting)
     sent = {"what": "attempts", "pk": [good.pk], "result": "done", "act": "yes"}
-    assert "已被他人办理" in text(page(client, court.secretary, decide(meeting), 200, sent, follow=True))
+    assert "已被他人办理" in text(page(client, court.secretary, decide(meeting), 422, sent))
 
 
 def found_rebound(court):
@@ -96,7 +97,7 @@ def test_a_rebound_is_overruled_with_a_reason_only(court, client):
     rebound = found_rebound(court)
     meeting = court.meeting()
     sent = {"what": "rebounds", "pk": [rebound.pk], "act": "no"}
-    assert "必须填写意见" in text(page(client, court.secretary, decide(meeting), 200, sent, follow=True))
+    assert "必须填写意见" in text(page(client, court.secretary, decide(meeting), 422, sent))
     page(client, court.secretary, decide(meeting), 302, sent | {"note": "属个别误报"})
     rebound.refresh_from_db()
     assert rebound.state == "dismissed" and rebound.meeting == meeting

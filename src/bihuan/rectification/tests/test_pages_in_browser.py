@@ -12,6 +12,7 @@ from tests.support.browser import DESKTOP, PHONE, assert_axe_clean, assert_no_si
 
 from .pages_support import addresses  # noqa: F401  a fixture of every test here
 from .test_notice_pages import NOTICE
+from .test_plan_import_pages import ROW, sheet
 
 SIZES = [pytest.param(DESKTOP, id="wide"), pytest.param(PHONE, id="narrow")]
 
@@ -107,3 +108,17 @@ def test_a_notice_beside_its_proposal(live_server, court, as_person, settings, t
     shown.get_by_role("button", name="核对差异").click()
     shown.wait_for_url("**/compare/**")
     look(shown, shown.url, "notice-compare")
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_dry_run_of_the_lists(live_server, court, as_person, settings, tmp_path, size):
+    settings.BIHUAN_HOME = tmp_path
+    court.figure
+    bad = ["一-2", "监督不力", "其他", "集中整改", "一-2-1", "完善监督清单", "清单印发", "九月底前", "leader", "民九庭", "张无此人"]
+    file = {"name": "清单.xlsx", "mimeType": "application/octet-stream", "buffer": sheet(ROW, bad).read()}
+    shown = as_person(court.rectifier, size)
+    shown.goto(f"/rectification/rounds/{court.round.pk}/lists/")
+    shown.set_input_files("#id_file", file)
+    shown.get_by_role("button", name="上传并核对").click()
+    shown.wait_for_url("**/lists/*/")
+    look(shown, shown.url, "lists-check")
