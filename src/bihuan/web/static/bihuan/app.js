@@ -59,6 +59,29 @@
     document.getElementById("id_password").form.querySelector("button").focus();
   });
 
+  // Copy a field's value. Without a clipboard (no TLS, an old browser) the text is selected, for Ctrl+C.
+  document.addEventListener("click", function (event) {
+    var button = event.target.closest("[data-copy]");
+    if (!button) return;
+    var field = document.querySelector(button.dataset.copy);
+    var say = function (words) {
+      var place = document.querySelector(button.dataset.copySays);
+      if (place) place.textContent = words;
+    };
+    var select = function () {
+      field.focus();
+      field.select();
+      var copied = false;
+      try { copied = document.execCommand("copy"); } catch (refused) { copied = false; }
+      say(copied ? button.dataset.copied : button.dataset.selected);
+    };
+    if (navigator.clipboard && window.isSecureContext) {
+      navigator.clipboard.writeText(field.value).then(function () { say(button.dataset.copied); }, select);
+    } else {
+      select();
+    }
+  });
+
   document.addEventListener("click", function (event) {
     if (event.target.closest("[data-print]")) window.print();
     // Escape hatch for explanations: a click elsewhere closes an open "why?".
