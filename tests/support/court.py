@@ -27,7 +27,7 @@ ADMINS = {"system": "管系统", "security": "管安全", "audit": "管审计"}
 
 def make_court() -> Any:
     """Fill the database with the court and its three administrators; sign-in names are the roles' words."""
-    from bihuan.kernel.models import Assignment, Person, Post
+    from bihuan.kernel.models import Assignment, Person, Post, Unit
     from bihuan.kernel.work import unit_of_work
     from bihuan.people.services import accounts
     from bihuan.rectification.tests import factory
@@ -50,6 +50,10 @@ def make_court() -> Any:
             return made
 
     court = BrowserCourt()
+    with unit_of_work(None) as uow:
+        top = Unit.objects.create(code="court", name="云泽市临江区人民法院", order=0)
+        Unit.objects.exclude(pk=top.pk).update(parent=top)
+        uow.record("test.made", top, params={"what": "top"})
     for kind, called in ADMINS.items():
         name = f"{kind}-admin"
         made = accounts.make(

@@ -1,0 +1,134 @@
+"""Every kind of page, readable for everybody: WCAG 2.1 AA by axe-core on a desk in the light and on a phone in the dark, and
+never wider than the window, in Chinese and in English."""
+
+import pytest
+from django.urls import reverse
+
+from tests.support.browser import DESKTOP, PHONE, assert_axe_clean, assert_no_sideways_scroll
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def row(held, path):
+    """A row of the house by its name, or what it leads to: "open.measure"."""
+    found = held
+    for name in path.split("."):
+        found = getattr(found, name)
+    return found
+
+
+def at(name, *of):
+    """The address of a named page. `of`: rows of the house by name, or words that stand in the address."""
+    return lambda held: reverse(
+        name, args=[row(held, one).pk if hasattr(held, one.split(".")[0]) else one for one in of]
+    )
+
+
+def ledger(code, view="list", of=None, **more):
+    """The address of a view of a ledger of rectification."""
+    return lambda held: reverse(
+        f"rectification.{code}.{view}", kwargs=({"pk": row(held, of).pk} if of else {}) | more
+    )
+
+
+def plain(path):
+    return lambda held: path
+
+
+ROLES = ["president", "leader", "head", "judge", "clerk", "inspector", "rectifier", "secretary", "stationed", "keeper"]
+LISTS = ["rounds", "problems", "measures", "attempts", "changes", "rebounds", "look_backs", "letters", "meetings",
+         "figures", "readings"]  # fmt: skip
+RECT = "rectification:"
+PAGES = {  # name: (who looks, address[, status])
+    "login": ("", plain("/account/login/")),
+    **{f"home-{who}": (who, plain("/")) for who in ROLES},
+    **{f"list-{code}": ("rectifier", ledger(code)) for code in LISTS},
+    "list-none": ("rectifier", plain("/l/rectification/measures/?q=没有这样的措施")),
+    "overview": ("rectifier", at(RECT + "overview")),
+    "board": ("rectifier", at(RECT + "board")),
+    "president": ("president", at(RECT + "president")),
+    "round": ("president", lambda held: reverse("rectification.rounds.detail", args=[held.open.measure.round_id])),
+    "round-draft": ("rectifier", ledger("rounds", "detail", "draft")),
+    "round-add": ("rectifier", at(RECT + "round_add")),
+    "round-change": ("rectifier", at(RECT + "round_change", "draft")),
+    "milestone": ("rectifier", at(RECT + "milestone", "draft", "plan_filed")),
+    "problem-add": ("rectifier", at(RECT + "plan_problem_add", "draft")),
+    "measure-add": ("rectifier", at(RECT + "plan_measure_add", "problem")),
+    "measure-change": ("rectifier", at(RECT + "plan_change", "measure", "planned")),
+    "measure-void": ("rectifier", at(RECT + "plan_void", "measure", "planned")),
+    "criteria": ("rectifier", at(RECT + "plan_criteria", "planned")),
+    "criterion-add": ("rectifier", at(RECT + "plan_criterion_add", "planned", "reading_range")),
+    "criterion": ("rectifier", at(RECT + "plan_criterion", "criterion")),
+    "target-add": ("rectifier", at(RECT + "plan_target_add", "planned")),
+    "lists-import": ("rectifier", at(RECT + "lists_import", "draft")),
+    "notice-read": ("rectifier", at(RECT + "notice_read")),
+    "problem": ("head", ledger("problems", "detail", "open.measure.problem")),
+    "measure-open": ("judge", ledger("measures", "detail", "open.measure")),
+    "measure-refused": ("head", ledger("measures", "detail", "refused.measure")),
+    "measure-rebound": ("inspector", ledger("measures", "detail", "closed.measure")),
+    "measure-history": ("inspector", ledger("measures", "history", "closed.measure")),
+    "act-progress": ("judge", at(RECT + "act", "open.measure", "progress")),
+    "act-extension": ("judge", at(RECT + "act", "waiting.measure", "extension")),
+    "act-verification": ("inspector", at(RECT + "act", "passed.measure", "verification")),
+    "step-apply": ("clerk", ledger("attempts", "do", "open", step="apply")),
+    "step-verify": ("inspector", ledger("attempts", "do", "passed", step="verify_pass")),
+    "step-decide": ("secretary", ledger("attempts", "do", "verified", step="decide")),
+    "change": ("leader", ledger("changes", "detail", "change")),
+    "rebound": ("inspector", ledger("rebounds", "detail", "rebound")),
+    "look-back": ("inspector", ledger("look_backs", "detail", "look_back")),
+    "look-back-record": ("inspector", at(RECT + "look_back_record", "look_back")),
+    "look-back-add": ("inspector", at(RECT + "look_back_add")),
+    "look-back-draw": ("inspector", at(RECT + "look_back_draw")),
+    "letter": ("head", ledger("letters", "detail", "letter")),
+    "letter-add": ("rectifier", at(RECT + "letter_add")),
+    "meeting": ("secretary", ledger("meetings", "detail", "meeting")),
+    "meeting-add": ("secretary", ledger("meetings", "add")),
+    "meeting-change": ("secretary", ledger("meetings", "change", "meeting")),
+    "meeting-void": ("secretary", ledger("meetings", "void", "meeting")),
+    "detectors": ("inspector", at(RECT + "detectors")),
+    "import": ("keeper", ledger("readings", "import")),
+    "import-map": ("keeper", ledger("readings", "import_map", "imported")),
+    "import-check": ("keeper", ledger("readings", "import_check", "imported")),
+    "import-result": ("keeper", ledger("readings", "import_result", "merged")),
+    "evidence-add": ("clerk", at("evidence_add", "rectification.measure", "open.measure")),
+    "alerts": ("head", plain("/alerts/?scope=units")),
+    "alert": ("judge", at("alert_detail", "alert")),
+    "duties": ("head", at("duty_list")),
+    "sources": ("keeper", at("source_list")),
+    "inbox": ("inspector", at("inbox")),
+    "me": ("judge", at("me")),
+    "password": ("judge", at("account_change_password")),
+    "second-factor": ("judge", plain("/account/2fa/")),
+    "error-403": ("judge", plain("/people/accounts/"), 403),
+    "error-404": ("judge", plain("/no/such/page/"), 404),
+    "error-409": ("rectifier", at(RECT + "plan_change", "measure", "open.measure"), 409),
+}
+
+
+def visit(house, address, status):
+    answer = house.page.goto(address)
+    assert answer.status == status, f"{address} answered {answer.status}"
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_page(house, name):
+    who, address, *status = PAGES[name]
+    status = status[0] if status else 200
+    where, page = address(house.held), house.page
+    house.enter(who)
+    page.emulate_media(color_scheme="light")
+    page.set_viewport_size(DESKTOP)
+    visit(house, where, status)
+    assert_axe_clean(page)
+    assert_no_sideways_scroll(page)
+    page.emulate_media(color_scheme="dark")
+    page.set_viewport_size(PHONE)
+    visit(house, where, status)
+    assert page.locator("html").get_attribute("data-bs-theme") == "dark"
+    assert_axe_clean(page)
+    assert_no_sideways_scroll(page)
+    house.enter(who, "en")
+    visit(house, where, status)
+    assert page.locator("html").get_attribute("lang") == "en"
+    assert_no_sideways_scroll(page)
+    house.log.check()

@@ -1,0 +1,1 @@
+"""What a hostile stranger tries: each attempt is a test."""

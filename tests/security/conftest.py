@@ -1,0 +1,38 @@
+"""The small court of the rectification tests, with its three administrators, on a fixed day."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from bihuan.kernel import clock
+from bihuan.people.services import accounts
+from bihuan.rectification.tests.factory import TODAY, Court
+
+ADMINS = {"system": "管系统", "security": "管安全", "audit": "管审计"}
+
+
+@pytest.fixture(autouse=True)
+def day(settings: Any) -> Iterator[None]:
+    """The business day; writing on it is allowed as in the demo."""
+    settings.BIHUAN_SIMULATION_WRITES = True
+    with clock.simulate(TODAY):
+        yield
+
+
+@pytest.fixture
+def court(db: Any, tmp_path: Any, settings: Any) -> Court:
+    """A court with persons and posts."""
+    settings.BIHUAN_EVIDENCE_FOLDER = tmp_path / "evidence"
+    return Court()
+
+
+@pytest.fixture
+def admins(court: Court) -> dict[str, Any]:
+    """The three administrators by kind."""
+    return {
+        kind: accounts.make(
+            actor=None, username=f"{kind}-admin", name=name, password="Bamboo-river-2026", must_change=False, admin_role=kind
+        )
+        for kind, name in ADMINS.items()
+    }

@@ -1,0 +1,121 @@
+"""kill -9 in the middle of a patrol and of an import: nothing is half there, nothing doubles, the next run finishes the work."""
+
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+pytestmark = [pytest.mark.soak, pytest.mark.sqlite]
+ROOT = Path(__file__).resolve().parents[2]
+POINTS = 10
+MEASURES, READINGS = 80, 24 * 9
+
+
+def environment(home):
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("BIHUAN_", "PYTEST_", "DATABASE_URL", "DJANGO_"))}
+    path = os.pathsep.join([str(ROOT / "src"), str(ROOT)])
+    return kept | {"BIHUAN_HOME": str(home), "BIHUAN_DEMO": "1", "PYTHONPATH": path}
+
+
+def begin(home, what):
+    return subprocess.Popen(
+        [sys.executable, "-m", "tests.soak.act", what],
+        cwd=ROOT,
+        env=environment(home),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def finish(home, what):
+    process = begin(home, what)
+    out, err = process.communicate(timeout=180)
+    assert process.returncode == 0, f"{what}: {out}\n{err}"
+    return out
+
+
+def killed(home, what, delay):
+    """Start, wait until the work begins, kill -9 after `delay` seconds; whether it was still at work."""
+    process = begin(home, what)
+    try:
+        assert process.stdout.readline().strip() == "ready", process.stderr.read()
+        time.sleep(delay)
+        running = process.poll() is None
+        process.send_signal(signal.SIGKILL)
+    finally:
+        process.kill()
+        process.communicate()
+    return running
+
+
+def facts(home):
+    found = json.loads(finish(home, "count").splitlines()[-1])
+    assert found["integrity"] == "ok"
+    assert found["missing"] == []
+    assert found["double_alerts"] == 0
+    assert found["opened"] == found["alerts"]
+    assert found["readings"] in {0, READINGS}, "an import is there as a whole or not at all"
+    assert (found["readings"] == READINGS) == (found["state"] == "merged") == (found["intakes"] == 1)
+    assert found["merged_entries"] == found["intakes"]
+    command = [sys.executable, "-m", "bihuan.cli", "log", "verify"]
+    done = subprocess.run(command, cwd=ROOT, env=environment(home), capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return found
+
+
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory):
+    home = tmp_path_factory.mktemp("soak") / "home"
+    home.mkdir()
+    finish(home, "prepare")
+    return home
+
+
+@pytest.fixture(scope="module")
+def whole(prepared, tmp_path_factory):
+    """How long each work takes undisturbed, and what is there afterwards."""
+    home = tmp_path_factory.mktemp("whole") / "home"
+    shutil.copytree(prepared, home)
+    times = {}
+    for what in ("patrol", "merge"):
+        process = begin(home, what)
+        assert process.stdout.readline().strip() == "ready", process.stderr.read()
+        started = time.monotonic()
+        assert process.wait(timeout=180) == 0, process.stderr.read()
+        times[what] = time.monotonic() - started
+        process.communicate()
+    return times, facts(home)
+
+
+@pytest.mark.parametrize("what", ["patrol", "merge"])
+def test_killed_at_any_point(prepared, whole, tmp_path, what):
+    times, after = whole
+    assert after["alerts"] >= MEASURES
+    dice = random.Random(20260520)
+    hits = 0
+    for point in range(POINTS):
+        home = tmp_path / f"{what}-{point}"
+        shutil.copytree(prepared, home)
+        delay = times[what] * (point + dice.random()) / POINTS
+        hits += killed(home, what, delay)
+        facts(home)
+        finish(home, what)
+        found = facts(home)
+        if what == "patrol":
+            assert (found["alerts"], found["opened"]) == (after["alerts"], after["opened"])
+        else:
+            assert found["readings"] == READINGS
+            assert found["state"] == "merged"
+        finish(home, what)
+        again = facts(home)
+        assert (again["alerts"], again["readings"]) == (found["alerts"], found["readings"]), "twice does nothing twice"
+        shutil.rmtree(home)
+    assert hits >= POINTS // 2, f"only {hits} of {POINTS} kills met the work"
