@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from . import access
 from .models.alerts import Alert
 from .models.org import Person
+from .parameter_words import said
 from .sources import specs
 from .wording import Message, message_of, wording
 
@@ -73,7 +74,7 @@ def _basis(cited: dict[str, Any]) -> dict[str, Any]:
         "title": cited.get("title", cited.get("id", "")),
         "source": cited.get("source", ""),
         "article": cited.get("article", ""),
-        "values": [f"{name}={value}" for name, value in cited.get("values", {}).items()],
+        "values": [said(name, value).as_json() for name, value in cited.get("values", {}).items()],
         "from": cited.get("from", ""),
         "tag": {"code": TAGS.get(cited.get("tag", ""), "law.tag.D"), "params": {}},
     }

@@ -1,0 +1,57 @@
+"""The values of dated parameters in words, for the answer to "why?": "1m" is read as "1 个月", not shown as stored."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from bihuan.law.errors import LawError
+from bihuan.law.terms import Period, Unit
+
+from .wording import Message, wording
+
+UNITS = {
+    Unit.YEAR: wording("law.unit.year", pgettext_lazy("term", "%(n)s 年")),
+    Unit.MONTH: wording("law.unit.month", pgettext_lazy("term", "%(n)s 个月")),
+    Unit.CRIMINAL_MONTH: wording("law.unit.criminal_month", pgettext_lazy("term", "%(n)s 个月")),
+    Unit.HALF_MONTH: wording("law.unit.half_month", pgettext_lazy("term", "%(n)s 个半月")),
+    Unit.DAY: wording("law.unit.day", pgettext_lazy("term", "%(n)s 天")),
+    Unit.WORKDAY: wording("law.unit.workday", pgettext_lazy("term", "%(n)s 个工作日")),
+}
+#: Keys that say by themselves what they count.
+COUNTS = {"years": Unit.YEAR, "months": Unit.MONTH, "days": Unit.DAY, "workdays": Unit.WORKDAY}
+#: Keys of a parameter that holds several values. A key not named here is shown as it is, so that nothing is left out.
+NAMES = {
+    "window_term": wording("law.key.window_term", _("时间窗口 %(value)s")),
+    "percent": wording("law.key.percent", _("占比 %(value)s%%")),
+    "at_least": wording("law.key.at_least", _("不少于 %(value)s 件")),
+}
+NAMED = wording("law.key.other", "%(name)s=%(value)s")
+SUM = wording("law.term.sum", "%(parts)s")
+
+
+def said(name: str, value: Any) -> Message:
+    """One value of a parameter: `name` is its key, `value` as stored in a trace (text)."""
+    if name in COUNTS and str(value).isdigit():
+        return Message(UNITS[COUNTS[name]], {"n": str(value)})
+    shown: Any = str(value)
+    if name == "term" or name.endswith("_term"):
+        term = _term(str(value))
+        if term is not None and name == "term":
+            return term
+        shown = term.as_json() if term is not None else shown
+    if name in NAMES:
+        return Message(NAMES[name], {"value": shown})
+    return Message(NAMED, {"name": name, "value": shown})
+
+
+def _term(text: str) -> Message | None:
+    """A length of time, or None where the text is none (a value of an older form stays readable)."""
+    try:
+        parts = Period.parse(text).parts
+    except LawError:
+        return None
+    told = [Message(UNITS[unit], {"n": str(count)}) for count, unit in parts]
+    return told[0] if len(told) == 1 else Message(SUM, {"parts": [one.as_json() for one in told]})
