@@ -10,8 +10,8 @@ from typing import Any
 
 from dateutil.rrule import rrulestr
 from django.conf import settings
-from django.db.models import BigIntegerField, F, Model, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce, JSONObject
+from django.db.models import BigIntegerField, CharField, F, Model, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Cast, Coalesce, Concat, JSONObject
 from django.utils.translation import gettext_lazy as _
 
 from bihuan.law.calendar import current_calendar
@@ -277,7 +277,9 @@ def missed(on: dt.date, p: Params) -> QuerySet[DutyOccurrence]:
         alert_due=F("deadline"),
         alert_person_id=Coalesce(Subquery(here), Subquery(holder), output_field=BigIntegerField()),
         alert_unit_id=Coalesce(F("unit_id"), Subquery(home), output_field=BigIntegerField()),
-        alert_subject=F("duty__title"),
+        alert_subject=Concat(
+            F("duty__title"), Value("（"), Cast("due_on", CharField()), Value("）"), output_field=CharField()
+        ),
         alert_params=JSONObject(duty=F("duty__title"), due_on=F("due_on")),
     )
     return rows

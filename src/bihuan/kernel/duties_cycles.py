@@ -60,7 +60,11 @@ def words(rrule: str) -> str:
         days = [_DAYS.index(day) for day in parts["BYDAY"].split(",") if day in _DAYS]
         if days and interval:
             named = _("、").join(str(WEEKDAYS[day]) for day in days)
-            return _("每周%(days)s") % {"days": named} if interval == 1 else _("每 %(n)s 周的%(days)s") % {"n": interval, "days": named}
+            return (
+                _("每周%(days)s") % {"days": named}
+                if interval == 1
+                else _("每 %(n)s 周的%(days)s") % {"n": interval, "days": named}
+            )
     if freq == "MONTHLY" and interval and set(parts) <= {"BYMONTHDAY", "BYMONTH", "BYSETPOS"}:
         day = _day_words(parts.get("BYMONTHDAY", ""), parts.get("BYSETPOS", ""))
         if day:
@@ -91,4 +95,6 @@ def _month_words(months: str, interval: int, day: str) -> str:
         if interval == 1 and len(given) == 1:
             return _("每年%(month)s月%(day)s") % {"month": given[0], "day": day}
         return ""
-    return _("每月%(day)s") % {"day": day} if interval == 1 else _("每 %(n)s 个月的%(day)s") % {"n": interval, "day": day}
+    return (
+        _("每月%(day)s") % {"day": day} if interval == 1 else _("每 %(n)s 个月的%(day)s") % {"n": interval, "day": day}
+    )

@@ -98,6 +98,12 @@ def _duties(viewer: Viewer, prefix: str) -> Q:
     return own | Q(**{f"{unit}__in": units_of(viewer)}) | Q(**{f"{prefix}domain__in": managed})
 
 
+def own_duties(viewer: Viewer) -> Q:
+    """The occurrences the viewer may register as done: of their own role and unit, and of the units they answer for."""
+    here = Q(duty__unit__in=viewer.units) | Q(duty__unit__isnull=True)
+    return (Q(duty__owner_role__in=viewer.roles) & here) | Q(duty__unit__in=units_of(viewer))
+
+
 @access.scope(Duty)
 def see_duties(viewer: Viewer) -> Q:
     """Duties of one's own role and unit, and of the units one answers for."""

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -49,6 +50,10 @@ class Duty(Kept):
     def __str__(self) -> str:
         return self.title
 
+    def get_absolute_url(self) -> str:
+        """Its page."""
+        return reverse("duty_detail", args=[self.pk])
+
 
 class DutyOccurrence(Fact):
     """One time the duty falls due. `nominal_on` is the day of the rule, `due_on` after the roll, `deadline` with grace."""
@@ -82,3 +87,7 @@ class DutyOccurrence(Fact):
 
     def __str__(self) -> str:
         return f"{self.duty} {self.due_on}"
+
+    def get_absolute_url(self) -> str:
+        """The page of its duty, which lists it."""
+        return reverse("duty_detail", args=[self.duty_id])

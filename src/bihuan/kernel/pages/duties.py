@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from .. import access, clock, duties
+from ..duties_cycles import words
 from ..errors import NotAllowed, Refused
 from ..models.duties import Duty, DutyOccurrence
+from ..supervision_access import own_duties
 from .base import PersonView, choice_of, day_of
+from .duties_manage import manageable
 
 AHEAD = 30
 
@@ -23,19 +27,32 @@ class DutyList(PersonView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """The list."""
-        shown = choice_of(request.GET.get("show"), ("open", "done", "duties"), "open")
+        shown = choice_of(request.GET.get("show"), ("mine", "open", "done", "duties"))
         today = clock.today()
-        context = {"show": shown, "today": today, "soon": today + dt.timedelta(days=7)}
+        seen = access.visible(self.person, DutyOccurrence).filter(duties.RUNNING)
+        until = today + dt.timedelta(days=AHEAD)
+        due = seen.filter(fulfilled_on__isnull=True, due_on__lte=until)
+        mine = due.filter(own_duties(access.viewer(self.person)))
+        own = mine.count()
+        shown = shown or ("mine" if own else "open")
+        context = {
+            "show": shown,
+            "today": today,
+            "soon": today + dt.timedelta(days=7),
+            "own": own,
+            "may_add": bool(manageable(self.person)),
+        }
         if shown == "duties":
             rows = access.visible(self.person, Duty).filter(voided_at__isnull=True).select_related("unit")
-            return self.show({**context, "page_obj": self.page(rows)})
-        found = access.visible(self.person, DutyOccurrence).select_related("duty", "unit", "fulfilled_by")
-        if shown == "open":
-            until = today + dt.timedelta(days=AHEAD)
-            found = found.filter(fulfilled_on__isnull=True, due_on__lte=until).order_by("deadline", "pk")
+            page = self.page(rows.order_by(F("ends").desc(nulls_first=True), "code"))
+            for duty in page.object_list:
+                duty.cycle = words(duty.rrule)
+            return self.show({**context, "page_obj": page})
+        if shown == "done":
+            found = seen.filter(fulfilled_on__isnull=False).order_by("-fulfilled_on", "-pk")
         else:
-            found = found.filter(fulfilled_on__isnull=False).order_by("-fulfilled_on", "-pk")
-        page = self.page(found)
+            found = (mine if shown == "mine" else due).order_by("deadline", "pk")
+        page = self.page(found.select_related("duty", "unit", "fulfilled_by"))
         for row in page.object_list:
             row.may_fulfil = row.fulfilled_on is None and access.may(self.person, "duty.fulfil", row)
         return self.show({**context, "page_obj": page})

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import template
 
-from .. import evidence, rules, sources
+from .. import duties_cycles, evidence, rules, sources
 
 register = template.Library()
 
@@ -41,3 +41,9 @@ def alert_title(alert: Any) -> str:
     """What the alert's rule says, in the reader's language."""
     rule = rules.get(alert.rule)
     return str(rule.title) if rule else str(alert.rule)
+
+
+@register.filter
+def duty_cycle(rrule: str) -> str:
+    """A duty's rule in words."""
+    return duties_cycles.words(rrule)

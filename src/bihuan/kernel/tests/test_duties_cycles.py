@@ -23,13 +23,21 @@ def first(cycle, count=4, start=dt.datetime(2026, 1, 1)):
             ["26-01-30", "26-02-28", "26-03-30", "26-04-30"],
             "每月30日（当月没有的为最后一天）",
         ),
-        (Cycle("quarterly", month=1, monthday=10), ["26-01-10", "26-04-10", "26-07-10", "26-10-10"], "每季度第1个月10日"),
+        (
+            Cycle("quarterly", month=1, monthday=10),
+            ["26-01-10", "26-04-10", "26-07-10", "26-10-10"],
+            "每季度第1个月10日",
+        ),
         (
             Cycle("quarterly", month=3, monthday=LAST_DAY),
             ["26-03-31", "26-06-30", "26-09-30", "26-12-31"],
             "每季度第3个月最后一天",
         ),
-        (Cycle("custom", rule=" FREQ=WEEKLY;INTERVAL=2;BYDAY=FR "), ["26-01-02", "26-01-16", "26-01-30", "26-02-13"], "每 2 周的星期五"),
+        (
+            Cycle("custom", rule=" FREQ=WEEKLY;INTERVAL=2;BYDAY=FR "),
+            ["26-01-02", "26-01-16", "26-01-30", "26-02-13"],
+            "每 2 周的星期五",
+        ),
     ],
 )
 def test_a_choice_is_the_rule_it_says(cycle, days, said):

@@ -163,7 +163,7 @@ def test_duties_are_listed_and_registered(enter, world):  # noqa: F811
     assert client.post(form, {"day": "2026-03-10", "note": "已开会", "revision": 0}).status_code == 302
     assert "按时完成" not in text(client.get(reverse("duty_list"), {"show": "done"})), "the 10th is past the 9th"
     assert "逾期完成" in text(client.get(reverse("duty_list"), {"show": "done"}))
-    assert "FREQ=WEEKLY" in text(client.get(reverse("duty_list"), {"show": "duties"}))
+    assert "每周星期一" in text(client.get(reverse("duty_list"), {"show": "duties"}))
     assert enter(world.stranger).get(form).status_code == 404
     assert enter(world.president).get(form).status_code == 403
 
