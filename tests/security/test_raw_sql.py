@@ -103,6 +103,7 @@ def test_checks_switched_off_close_nothing(court):
         for index, value in ((1, ""), (1, "x"), (8, ""), (10, 0), (9, 0)):
             refused(sql, *[value if n == index else v for n, v in enumerate(good)])
         assert not Closure.objects.exists()
+        assert run(sql, *good) == 1
     finally:
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA ignore_check_constraints = OFF")

@@ -38,6 +38,9 @@ ARGUMENTS = [
     "--disable-sync",
     "--disable-dev-shm-usage",
 ]
+OVERHANGING = """[...document.querySelectorAll("main *")]
+    .filter(e => e.getBoundingClientRect().right > document.documentElement.clientWidth && !e.closest(".scroll"))
+    .slice(-3).map(e => e.outerHTML.slice(0, 120))"""
 FIXTURES = {"page", "context", "new_context", "browser"}
 
 
@@ -194,4 +197,4 @@ def assert_axe_clean(page: Page, *, exclude: list[str] | None = None) -> None:
 def assert_no_sideways_scroll(page: Page) -> None:
     """Fail where the page is wider than its window (the usual fault at 390 px)."""
     wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    assert wide <= 0, f"{page.url}: the page is {wide} px wider than the window"
+    assert wide <= 0, f"{page.url}: the page is {wide} px wider than the window: {page.evaluate(OVERHANGING)}"
