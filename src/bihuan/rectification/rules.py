@@ -5,8 +5,22 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from django.db.models import DateField, Exists, F, IntegerField, Max, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce, JSONObject
+from django.db.models import (
+    Case,
+    CharField,
+    DateField,
+    Exists,
+    F,
+    IntegerField,
+    Max,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce, Concat, JSONObject, Substr
 from django.utils.translation import gettext_lazy as _
 
 from bihuan.kernel import sources
@@ -70,6 +84,15 @@ def with_open_attempt(rows: QuerySet[Measure], states: tuple[str, ...] = OPEN_ST
     return rows.filter(Exists(Attempt.objects.filter(measure=OuterRef("pk"), state__in=states).order_by()))
 
 
+def _named(path: str) -> Concat:
+    """The measure's code and the beginning of its text, as it is called everywhere; `path` leads to it."""
+    text = Substr(f"{path}text", 1, 40)
+    return Concat(F(f"{path}code"), Value(" "), text, output_field=CharField())
+
+
+NO_DAY = Value(None, output_field=DateField(null=True))
+
+
 @rule(
     "rect.measure.overdue",
     title=_("整改措施逾期"),
@@ -123,7 +146,9 @@ def progress_silent(on: dt.date, p: Params) -> QuerySet[Measure]:
     rows = with_open_attempt(live_measures(), WORKED_ON).annotate(
         silent_since=Coalesce(Subquery(last), Subquery(opened), output_field=DateField())
     )
-    return owned(rows.filter(silent_since__lt=since)).annotate(alert_params=JSONObject(last=F("silent_since")))
+    silent = owned(rows.filter(silent_since__lt=since))
+    # The measure's own day says nothing about when the next word was due.
+    return silent.annotate(alert_due=NO_DAY, alert_params=JSONObject(last=F("silent_since")))
 
 
 @rule(
@@ -144,8 +169,13 @@ def rebound_unverified(on: dt.date, p: Params) -> QuerySet[Any]:
         Rebound.objects.filter(late),
         alert_due=Coalesce("confirm_due", "verify_due"),
         alert_unit_id=F("attempt__measure__lead_unit_id"),
-        alert_person_id=F("attempt__measure__person_id"),
-        alert_subject=F("attempt__measure__code"),
+        # Late is whoever has to verify, or to bring it before the party group; not the department that is checked.
+        alert_person_id=Case(
+            When(state="found", then=_holder_of("rectification_office", on)),
+            default=_holder_of("inspection_office", on),
+            output_field=IntegerField(null=True),
+        ),
+        alert_subject=_named("attempt__measure__"),
     )
 
 
@@ -166,7 +196,7 @@ def rebound_suspected(on: dt.date, p: Params) -> QuerySet[Any]:
         alert_due=F("verify_due"),
         alert_unit_id=F("attempt__measure__lead_unit_id"),
         alert_person_id=F("attempt__measure__person_id"),
-        alert_subject=F("attempt__measure__code"),
+        alert_subject=_named("attempt__measure__"),
     )
 
 
@@ -190,7 +220,7 @@ def target_stale(on: dt.date, p: Params) -> QuerySet[Any]:
         alert_due=F("due"),
         alert_unit_id=F("measure__lead_unit_id"),
         alert_person_id=F("measure__person_id"),
-        alert_subject=F("measure__code"),
+        alert_subject=_named("measure__"),
     )
 
 
@@ -277,13 +307,20 @@ def review_slow(on: dt.date, p: Params) -> QuerySet[Any]:
     )
     rows = Attempt.objects.filter(state__in=("applied", "head_passed", "leader_passed", "verified"))
     rows = rows.annotate(since=Subquery(last, output_field=DateField())).filter(since__lt=since)
+    desk = Case(  # whose turn it is; the head's is found through the department
+        When(state="head_passed", then=F("measure__leader_id")),
+        When(state="leader_passed", then=_holder_of("inspection_office", on)),
+        When(state="verified", then=_holder_of("rectification_office", on)),
+        default=None,
+        output_field=IntegerField(null=True),
+    )
     return carrying(
         rows,
-        alert_due=F("since"),
+        alert_due=NO_DAY,
         alert_unit_id=F("measure__lead_unit_id"),
-        alert_person_id=Value(None, output_field=IntegerField(null=True)),
+        alert_person_id=desk,
         alert_params=JSONObject(since=F("since")),
-        alert_subject=F("measure__code"),
+        alert_subject=_named("measure__"),
     )
 
 
@@ -306,7 +343,7 @@ def look_back_overdue(on: dt.date, p: Params) -> QuerySet[Any]:
         alert_due=F("planned_on"),
         alert_unit_id=Value(None, output_field=IntegerField(null=True)),
         alert_person_id=_holder_of("inspection_office", on),
-        alert_subject=F("measure__code"),
+        alert_subject=_named("measure__"),
     )
 
 
@@ -350,5 +387,5 @@ def change_undecided(on: dt.date, p: Params) -> QuerySet[Any]:
         alert_due=F("measure__due"),
         alert_unit_id=F("measure__lead_unit_id"),
         alert_person_id=F("measure__person_id"),
-        alert_subject=F("measure__code"),
+        alert_subject=_named("measure__"),
     )

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from bihuan.kernel import clock, duties, sources
+from bihuan.kernel import alerts_campaigns, clock, duties, sources
 from bihuan.kernel.work import unit_of_work
 from bihuan.law.calendar import current_calendar
 from bihuan.people.sample.fill import fill as fill_people
@@ -28,7 +28,7 @@ def fill(progress: Callable[[int, int], None] | None = None) -> Sample:
     sample = load()
     court = fill_people(sample.court)
     replay = Replay(sample, court)
-    events: list[Event] = [*_rounds(replay), *_readings(replay), *_hand_overs(replay), *_departures(replay), *_duties(replay)]
+    events: list[Event] = [*_rounds(replay), *_readings(replay), *_hand_overs(replay), *_departures(replay), *_duties(replay), *_backlog(replay)]
     events += [(day, STORY, act) for day, act in replay.events()]
     events.sort(key=lambda event: event[:2])
     for number, (day, _kind, act) in enumerate(events):
@@ -148,9 +148,11 @@ def _merge(replay: Replay, rows: list[tuple[Any, str]], by: str, day: dt.date) -
         if len(numbers) == 2:
             row |= {"numerator": numbers[0], "denominator": numbers[1], "value": None}
         batch.append(row)
+    held = sources.state("readings").cut_off
+    late = "补报" if held is not None and cut_off < held else ""
     with unit_of_work(actor, job="demo"):
         intake = sources.record_intake(
-            "readings", cut_off=cut_off, rows={"new": len(batch)}, filename=f"月度数据 {newest}.xlsx", reason="补报"
+            "readings", cut_off=cut_off, rows={"new": len(batch)}, filename=f"月度数据 {newest}.xlsx", reason=late
         )
         s.merge_readings(batch, intake, actor)
 
@@ -201,3 +203,12 @@ def _keep(replay: Replay, row: Any, nominal: dt.date) -> None:
     occurrence = DutyOccurrence.objects.select_related("duty", "unit").get(duty__code=row.code, nominal_on=nominal)
     note = f"{row.records.title}（{replay.court.people[row.records.by].name}）"
     duties.fulfil(actor=None, occurrence=occurrence, note=note)
+
+
+def _backlog(replay: Replay) -> Iterator[Event]:
+    """On the last day, when patrols begin, the duties missed long ago become a campaign: they do not climb."""
+    targets = [{"on": dt.date(2026, 12, 31), "remaining": 4}, {"on": dt.date(2027, 3, 31), "remaining": 0}]
+    yield replay.sample.as_of, STORY, lambda: alerts_campaigns.start(
+        actor=replay.person("shenghuaiyuan"), domain="duties", title="定期工作历史欠账清理",
+        baseline_on=dt.date(2026, 10, 1), targets=targets,
+    )  # fmt: skip
