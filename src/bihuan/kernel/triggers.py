@@ -55,6 +55,12 @@ class Trigger:
         """The name in the database."""
         return PREFIX + self.name
 
+    @property
+    def bits(self) -> int:
+        """PostgreSQL's number for row or statement, before or after, and the events."""
+        words = {"BEFORE": 2, "INSERT": 4, "DELETE": 8, "UPDATE": 16, "TRUNCATE": 32}
+        return (self.each == "ROW") + sum(bit for word, bit in words.items() if word in self.when)
+
     def exists_on(self, vendor: str) -> bool:
         """Whether the vendor has a form of this trigger."""
         return bool(self.statements(vendor))
@@ -100,7 +106,7 @@ def insert_only(name: str, table: str, key: str = "id") -> Iterable[Trigger]:
     yield Trigger(
         f"{name}_no_replace",
         table,
-        f"BEFORE INSERT ON {table} WHEN NEW.{key} IN (SELECT {key} FROM {table}) "
+        f"BEFORE INSERT ON {table} WHEN NEW.{key} IN (SELECT {key} FROM {table}) "  # noqa: S608  names of our own
         f"BEGIN SELECT RAISE(ABORT, '{refused}'); END",
     )
     yield Trigger(f"{name}_no_truncate", table, "", "BEFORE TRUNCATE", f"RAISE EXCEPTION '{refused}';", "STATEMENT")
@@ -121,13 +127,35 @@ def install(connection: BaseDatabaseWrapper) -> int:
 
 
 def missing(connection: BaseDatabaseWrapper) -> list[str]:
-    """Names of registered triggers that the database does not hold."""
-    question = (
-        "SELECT name FROM sqlite_master WHERE type = 'trigger'"
-        if connection.vendor == "sqlite"
-        else "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'"
-    )
+    """Names of registered triggers that the database does not hold as they were registered: dropped, switched off, moved to
+    another table, or with another text under the same name."""
+    held = _held_by_sqlite(connection) if connection.vendor == "sqlite" else _held_by_postgres(connection)
+    found = []
+    for trigger in registered():
+        if not trigger.exists_on(connection.vendor):
+            continue
+        wanted: object = (trigger.table, trigger.bits, f" BEGIN {trigger.body} END ")
+        if connection.vendor == "sqlite":
+            wanted = trigger.statements("sqlite")[-1]
+        if held.get(trigger.full_name) != wanted:
+            found.append(trigger.full_name)
+    return found
+
+
+def _held_by_sqlite(connection: BaseDatabaseWrapper) -> dict[str, object]:
     with connection.cursor() as cursor:
-        cursor.execute(question)
-        held = {row[0] for row in cursor.fetchall()}
-    return [t.full_name for t in registered() if t.exists_on(connection.vendor) and t.full_name not in held]
+        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+        return dict(cursor.fetchall())
+
+
+def _held_by_postgres(connection: BaseDatabaseWrapper) -> dict[str, object]:
+    """Triggers that fire in ordinary sessions and without a condition of their own (`ENABLE REPLICA` and WHEN are ways to
+    leave a trigger in place and dead)."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT t.tgname, c.relname, t.tgtype, p.prosrc FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid "
+            "JOIN pg_proc p ON p.oid = t.tgfoid JOIN pg_namespace n ON n.oid = c.relnamespace "
+            "WHERE NOT t.tgisinternal AND t.tgenabled IN ('O', 'A') AND t.tgqual IS NULL "
+            "AND n.nspname = current_schema()"
+        )
+        return {name: (table, kind, body) for name, table, kind, body in cursor.fetchall()}
