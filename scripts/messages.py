@@ -35,7 +35,9 @@ KEYWORDS: dict[str, tuple[int | tuple[int, int] | tuple[int, str], ...] | None] 
     "npgettext_lazy": ((1, "c"), 2, 3),
 }
 # Texts of the shipped parameters (law/data) that are shown: translated where they are shown, by gettext(title).
+# The source of a national parameter is the title of a law and stays Chinese; that of a local one says who decides.
 YAML_KEYS = {"title"}
+LOCAL_YAML_KEYS = {"title", "source"}
 SKIPPED = {"tests", "migrations", "static"}
 
 Message = tuple[str | tuple[str, str], str | None, int]  # text or (singular, plural), context, line
@@ -56,7 +58,8 @@ def messages_of(path: Path) -> Iterator[Message]:
     elif path.suffix == ".yaml":
         data = yaml.safe_load(text)
         if path.is_relative_to(PACKAGE / "law" / "data") and isinstance(data, dict) and "parameters" in data:
-            yield from ((value, None, 1) for value in _yaml_texts(data))
+            keys = LOCAL_YAML_KEYS if path.parent.name == "local" else YAML_KEYS
+            yield from ((value, None, 1) for value in _yaml_texts(data, keys))
     elif "templates" in path.parts:
         yield from _calls(_template_calls(text, path))
 
@@ -70,16 +73,16 @@ def _template_calls(text: str, path: Path) -> str:
     return "(\n" + python.replace("\t", " ") + "\n)"
 
 
-def _yaml_texts(node: object) -> Iterator[str]:
+def _yaml_texts(node: object, keys: set[str]) -> Iterator[str]:
     if isinstance(node, dict):
         for key, value in node.items():
-            if key in YAML_KEYS and isinstance(value, str):
+            if key in keys and isinstance(value, str):
                 yield value
             else:
-                yield from _yaml_texts(value)
+                yield from _yaml_texts(value, keys)
     elif isinstance(node, list):
         for value in node:
-            yield from _yaml_texts(value)
+            yield from _yaml_texts(value, keys)
 
 
 def _calls(python: str) -> Iterator[Message]:

@@ -7,6 +7,7 @@ from typing import Any
 from django.apps import apps
 from django.core.exceptions import ImproperlyConfigured
 from django.db.models import Model
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from . import access
@@ -69,10 +70,15 @@ def subject_of(alert: Alert, person: Person) -> Model | None:
     return found
 
 
+def _translated(text: str) -> str:
+    """A parameter's title or house source as the catalogue has it; the title of a law stays as it is."""
+    return gettext(text) if text else ""
+
+
 def _basis(cited: dict[str, Any]) -> dict[str, Any]:
     return {
-        "title": cited.get("title", cited.get("id", "")),
-        "source": cited.get("source", ""),
+        "title": _translated(cited.get("title", cited.get("id", ""))),
+        "source": _translated(cited.get("source", "")),
         "article": cited.get("article", ""),
         "values": [said(name, value).as_json() for name, value in cited.get("values", {}).items()],
         "from": cited.get("from", ""),
