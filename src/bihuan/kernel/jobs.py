@@ -7,16 +7,23 @@ from datetime import datetime, time, timedelta
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django_q.models import Schedule
 
-from . import checkpoints, clock
+from . import checkpoints, clock, inbox, log, soundness
 from .errors import Refused
+from .models.org import Person
+from .wording import Message, wording
+from .work import unit_of_work
 
+UNSOUND = wording("soundness.told", _("数据与日志核对发现 %(found)s 处不一致，请到“日志校验”查看并核查。"))
+log.event("log.unsound", _("数据与日志核对：发现 %(found)s 处不一致"))
 logger = logging.getLogger("bihuan.jobs")
 
 DAILY: dict[str, tuple[str, time]] = {
     "patrol": ("bihuan.kernel.jobs.patrol", time(1, 10)),
     "checkpoint": ("bihuan.kernel.jobs.checkpoint", time(2, 0)),
+    "soundness": ("bihuan.kernel.jobs.compare", time(2, 30)),
 }
 
 
@@ -40,6 +47,18 @@ def checkpoint() -> None:
         checkpoints.store(settings.BIHUAN_CHECKPOINT_FOLDER)
     except ValueError:
         logger.info("no checkpoint: the log is empty")
+
+
+def compare() -> None:
+    """The nightly comparison of tables and log; the audit administrators are told of what it found."""
+    found = soundness.problems()
+    if not found:
+        return
+    for problem in found:
+        logger.error("unsound: %s", problem)
+    with unit_of_work(None, job="soundness") as uow:
+        uow.record("log.unsound", params={"found": len(found), "problems": [p.as_json() for p in found[:100]]})
+        inbox.send(Person.objects.filter(admin_role="audit", is_active=True), Message(UNSOUND, {"found": len(found)}))
 
 
 def ensure_schedules() -> None:

@@ -129,7 +129,7 @@ def unit_of_work(actor: Person | None, *, reason: str = "", job: str = "") -> It
     try:
         with transaction.atomic():
             yield uow
-            missing = uow.written - uow.covered
+            missing = uow.written - uow.covered if uow.drafts else uow.written
             if missing:
                 raise Unrecorded(f"written without a log entry: {', '.join(sorted(missing))}")
             if uow.drafts:

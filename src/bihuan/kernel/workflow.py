@@ -98,7 +98,10 @@ class Offer:
 
 @dataclass
 class Flow:
-    """A lifecycle. `authority` says who decides: the platform ("here") or another system ("external")."""
+    """A lifecycle. `authority` says who decides: the platform ("here") or another system ("external").
+
+    `born`: the states an object may be made in (default: the first).
+    """
 
     code: str
     model: type[Model]
@@ -106,6 +109,7 @@ class Flow:
     states: tuple[State, ...]
     transitions: tuple[Transition, ...]
     authority: Literal["here", "external"] = "here"
+    born: tuple[str, ...] = ()
     _by_code: dict[str, Transition] = field(default_factory=dict, init=False)
     _states: dict[str, State] = field(default_factory=dict, init=False)
 
@@ -130,6 +134,11 @@ class Flow:
             wording(self.say(transition.code), transition.label)
         log.event(f"flow.{self.code}", _("%(transition)s：%(source)s → %(target)s"))
         flows[self.code] = self
+
+    @property
+    def born_in(self) -> tuple[str, ...]:
+        """The states an object may be made in."""
+        return self.born or (self.states[0].code,)
 
     def state(self, obj: Any) -> State:
         """The object's state."""

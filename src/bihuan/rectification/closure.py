@@ -136,13 +136,15 @@ def against_verifier(attempt: Attempt, actor: Person | None, step: str) -> list[
 
 
 def passed_check(attempt: Attempt, by: int | None = None) -> Verification | None:
-    """The newest on-site check of the attempt that passed (by a person, if given), since the last application."""
-    rows = Verification.objects.filter(attempt=attempt, result=OnSite.PASSED, voided_at__isnull=True)
+    """The newest on-site check of the attempt (by a person, if given) since the last application, if it passed: a later
+    check that failed takes an earlier one back."""
+    rows = Verification.objects.filter(attempt=attempt, voided_at__isnull=True)
     if by is not None:
         rows = rows.filter(by=by)
     if attempt.applied_on is not None:
         rows = rows.filter(on__gte=attempt.applied_on)
-    return rows.first()
+    newest = rows.first()
+    return newest if newest is not None and newest.result == OnSite.PASSED else None
 
 
 def against_result(attempt: Attempt, result: str) -> list[Message]:
@@ -173,7 +175,7 @@ def digest_of(rows: Iterable[Mapping[str, Any]]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _as_row(criterion_id: int, kind: str, params: Any, verdict: str, finding: Any) -> dict[str, Any]:
+def as_row(criterion_id: int, kind: str, params: Any, verdict: str, finding: Any) -> dict[str, Any]:
     return {"criterion": criterion_id, "kind": kind, "params": params, "verdict": verdict, "finding": finding}
 
 
@@ -196,7 +198,7 @@ def close(
     if against or proof is None or attempt.applicant is None:
         raise Refused(against)
     rows = [
-        _as_row(c.criterion.pk, c.criterion.kind, c.criterion.params, str(c.finding.verdict), c.finding.as_json())
+        as_row(c.criterion.pk, c.criterion.kind, c.criterion.params, str(c.finding.verdict), c.finding.as_json())
         for c in found
     ]
     ClosureVerdict.objects.bulk_create(
@@ -241,26 +243,6 @@ def close(
         covers=[Closure, ClosureVerdict],
     )
     return closure
-
-
-def forged() -> list[tuple[Closure, str]]:
-    """Closures that the log does not know, or whose verdicts are not those it knows: ("unlogged" | "altered")."""
-    from bihuan.kernel.models import LogEntry
-
-    known: dict[Any, Any] = {}
-    for data in LogEntry.objects.filter(type="rectification.closed").values_list("data", flat=True):
-        known[data["params"]["closure"]] = data["params"]["digest"]
-    wrong = []
-    for closure in Closure.objects.select_related("attempt__measure").prefetch_related("attempt__verdicts"):
-        rows = [
-            _as_row(v.criterion_id, v.kind, v.params, v.verdict, v.finding)
-            for v in sorted(closure.attempt.verdicts.all(), key=lambda v: v.pk)
-        ]
-        if closure.pk not in known:
-            wrong.append((closure, "unlogged"))
-        elif known[closure.pk] != closure.digest or digest_of(rows) != closure.digest:
-            wrong.append((closure, "altered"))
-    return wrong
 
 
 def used_for_closing(row: Evidence) -> bool:

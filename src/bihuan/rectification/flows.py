@@ -72,6 +72,7 @@ ATTEMPT_FLOW = Flow(
     code="rectification.attempt",
     model=Attempt,
     name=_("整改销号"),
+    born=("not_started", "in_progress"),
     states=(
         State("not_started", _("未启动"), "idle"),
         State("in_progress", _("整改中"), "active"),

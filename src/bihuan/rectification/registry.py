@@ -20,6 +20,7 @@ from . import (  # noqa: F401
     plan_lists,
     rules,
     scopes,
+    soundness,
     triggers,
     wordings,
 )

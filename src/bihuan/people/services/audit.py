@@ -13,7 +13,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from django_q.tasks import async_task
 
-from bihuan.kernel import access, checkpoints, inbox, verify
+from bihuan.kernel import access, checkpoints, inbox, soundness, verify
 from bihuan.kernel.errors import Refused
 from bihuan.kernel.models import LogEntry, Person
 from bihuan.kernel.wording import Message, wording
@@ -72,7 +72,7 @@ def _verify(actor: Person, rows: Iterable[dict[str, Any]], *, tell: bool = False
     points, faults = stored_checkpoints()
     brought = [verify.Checkpoint(**row) for row in rows]
     verdict = verify.verify(verify.stored(), [*points, *brought])
-    problems = [*verdict.problems, *faults]
+    problems = [*verdict.problems, *faults, *soundness.problems()]
     params = {
         "sound_to": verdict.sound_to,
         "outside_to": verdict.outside_to,

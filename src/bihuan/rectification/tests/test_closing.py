@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from bihuan.kernel import clock
+from bihuan.kernel import clock, soundness
 from bihuan.kernel.errors import NotAllowed, Refused
 from bihuan.rectification import closure
 from bihuan.rectification import services as s
@@ -26,7 +26,7 @@ def test_an_item_goes_all_the_way_and_every_verdict_is_kept(court):
     assert row.verifier == court.inspector
     assert ClosureVerdict.objects.get(attempt=attempt).finding["verdict"] == "met"
     assert attempt.result == "done"
-    assert closure.forged() == []
+    assert soundness.problems() == []
 
 
 def test_paper_alone_does_not_close(court):

@@ -6,8 +6,8 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from bihuan.kernel import clock, triggers
 from bihuan.kernel.work import unit_of_work
-from bihuan.rectification import closure
 from bihuan.rectification import services as s
+from bihuan.rectification import soundness
 from bihuan.rectification.models import Attempt, Closure, ClosureVerdict, Criterion, Measure, Verification
 from bihuan.rectification.triggers import TRIGGERS
 
@@ -179,7 +179,7 @@ def test_a_closure_needs_verdicts_check_and_two_people(court, with_verdict, chan
     write(row, True)
     assert Closure.objects.count() == 1
     # Even so forged, it does not pass unnoticed: the log does not know it.
-    assert [kind for _row, kind in closure.forged()] == ["unlogged"]
+    assert [problem.code for problem in soundness.closures()] == [soundness.UNLOGGED]
 
 
 def test_no_closure_before_the_verification(court):

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from bihuan.kernel import checkpoints, verify
+from bihuan.kernel import checkpoints, soundness, verify
 from bihuan.kernel.errors import Refused
 
 
@@ -42,7 +42,7 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
 
     def _verify(self, options: dict[str, Any]) -> None:
-        points = []
+        points, apart = [], []
         if options["checkpoint"]:
             points = checkpoints.read(options["checkpoint"], options["public_key"] or checkpoints.public_key_path())
         if options["export"]:
@@ -53,15 +53,18 @@ class Command(BaseCommand):
                 raise CommandError(f"{options['export']}: {error}") from error
         else:
             verdict = verify.verify(verify.stored(), points)
-        for problem in verdict.problems:
+            apart = soundness.problems()
+        for problem in [*verdict.problems, *apart]:
             self.stderr.write(str(problem))
         self.stdout.write(_("内部校验：第 1 至 %(n)s 条首尾相接、内容未变。") % {"n": verdict.sound_to})
         if verdict.outside_to:
             self.stdout.write(_("外部检查点：第 1 至 %(n)s 条与外存检查点一致。") % {"n": verdict.outside_to})
         else:
             self.stdout.write(_("未使用外存检查点：末尾被截去或整段被重算，单凭本机日志看不出来。"))
+        if not options["export"] and not apart:
+            self.stdout.write(_("数据核对：流程状态、销号决定与日志记录一致，保护触发器完好。"))
         self.stdout.write(_("不能发现：录入时就不实的内容、最近一次外存检查点之后的改动、错误的时钟。"))
-        if not verdict.sound:
+        if not verdict.sound or apart:
             raise CommandError(_("日志校验未通过。"))
 
     def _checkpoint(self, options: dict[str, Any]) -> None:
