@@ -61,6 +61,17 @@ def of_model(model: type[Model]) -> Ledger | None:
     return next((ledger for ledger in _ledgers.values() if ledger.model is model), None)
 
 
+def address_of(row: Model | None) -> str:
+    """The page of a row: its ledger's, else the model's own address; "" for no row, or where nothing shows it."""
+    if row is None:
+        return ""
+    ledger = of_model(type(row))
+    if ledger is not None:
+        return ledger.url("detail", row.pk)
+    own = getattr(row, "get_absolute_url", None)
+    return str(own()) if callable(own) else ""
+
+
 def freeze() -> None:
     """Check every declaration and close the registry. Raises ImproperlyConfigured with all faults."""
     global _frozen

@@ -14,6 +14,7 @@ from .. import access, alerts, clock
 from ..alerts_ladder import PAUSE, PROMISE, limit_of
 from ..alerts_trace import subject_of, trace_lines
 from ..errors import NotAllowed, Refused
+from ..ledger.registry import address_of
 from ..models.alerts import STANDING, Alert, AlertStep, BreachState, HandlingState, Level, Severity, StepKind
 from ..rules import get, rules
 from ..supervision_access import units_of
@@ -89,7 +90,7 @@ class AlertDetail(PersonView):
             "alert": alert,
             "title": _title(alert),
             "trace": trace_lines(alert),
-            "subject": subject_of(alert, self.person),
+            "subject_url": address_of(subject_of(alert, self.person)),
             "steps": alert.steps.select_related("person", "actor"),
             "acts": acts_of(self.person, alert),
             "note_required": alert.level > Level.OWNER,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
@@ -15,6 +13,7 @@ from django.utils.translation import gettext as _
 from .. import clock, evidence
 from ..errors import NotAllowed, Refused
 from ..files import DEFAULT_ALLOWED, KINDS, download_headers
+from ..ledger.registry import address_of
 from ..models.evidence import Evidence
 from .base import PersonView, day_of
 
@@ -77,7 +76,7 @@ class EvidenceAdd(PersonView):
         except Refused as refusal:
             return self._form(obj, given, [str(reason) for reason in refusal.reasons], status=409)
         self.done(_("佐证材料“%(title)s”已归入本事项。") % {"title": row.title})
-        return HttpResponseRedirect(self.back(address_of(obj)))
+        return HttpResponseRedirect(self.back(address_of(obj) or reverse("home")))
 
     def _object(self, kind: str, pk: int) -> Model:
         if not evidence.takes(kind):
@@ -101,7 +100,7 @@ class EvidenceAdd(PersonView):
             "accept": ",".join(f".{e}" for e in extensions),
             "limit_mb": settings.BIHUAN_MAX_UPLOAD // (1024 * 1024),
             "today": clock.today(),
-            "next": self.back(address_of(obj)),
+            "next": self.back(address_of(obj) or reverse("home")),
         }
         return self.show(context, status=status)
 
@@ -122,10 +121,4 @@ class EvidenceVoid(PersonView):
             raise
         except Refused as refusal:
             self.refuse(refusal)
-        return HttpResponseRedirect(self.back(address_of(obj)))
-
-
-def address_of(obj: Any) -> str:
-    """The page of the object, else the first page."""
-    found = getattr(obj, "get_absolute_url", None)
-    return str(found()) if callable(found) else reverse("home")
+        return HttpResponseRedirect(self.back(address_of(obj) or reverse("home")))
