@@ -164,6 +164,7 @@ class Drawing:
     height: int
     line: str
     marks: tuple[tuple[float, float, str], ...]
+    last: tuple[float, float]
     today: float
 
 
@@ -186,4 +187,5 @@ def draw(found: Course, today: dt.date) -> Drawing | None:
         steps += [f"{x(point.on)},{y(before.remaining)}", f"{x(point.on)},{y(point.remaining)}"]
     steps.append(f"{x(max(today, found.points[-1].on))},{y(found.points[-1].remaining)}")
     marks = tuple((x(s.on), y(s.target), STAGE_TONES[s.state]) for s in found.stages)
-    return Drawing(WIDTH, HEIGHT, " ".join(steps), marks, x(today))
+    last = found.points[-1]
+    return Drawing(WIDTH, HEIGHT, " ".join(steps), marks, (x(last.on), y(last.remaining)), x(today))
