@@ -26,7 +26,8 @@ NOT_ADMIN = wording(
     "rescue.not_admin", _("“%(name)s”不是管理员，请由系统管理员登录后在“账号”中重置密码。现有系统管理员：%(known)s。")
 )
 OTHERS = wording(
-    "rescue.others", _("“%(name)s”已停用，而%(role)s另有在用的：%(known)s。请由其按正常程序办理，救援只用于无人可办的情形。")
+    "rescue.others",
+    _("“%(name)s”已停用，而%(role)s另有在用的：%(known)s。请由其按正常程序办理，救援只用于无人可办的情形。"),
 )
 RESCUED = wording(
     "people.inbox.rescued",

@@ -144,9 +144,7 @@ def read_staff(path: Path) -> list[Staff]:
         raise Refused(reasons)
     found: list[Staff] = []
     for row, cells in table.records():
-        faults = [
-            Message(ROW_PROBLEM, {"row": row.number, "problem": problem.as_json()}) for problem in row.problems
-        ]
+        faults = [Message(ROW_PROBLEM, {"row": row.number, "problem": problem.as_json()}) for problem in row.problems]
         staff, more = _read_row(row.number, {name: cells.get(heading) for name, heading in columns.items()})
         reasons += faults + more
         found.append(staff)

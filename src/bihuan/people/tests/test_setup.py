@@ -7,6 +7,7 @@ import pytest
 import xlsxwriter
 import xlwt
 from allauth.mfa.models import Authenticator
+from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 
@@ -89,7 +90,9 @@ def test_the_template_filled_by_a_person_is_taken(tmp_path):
         book.add_worksheet("填写说明").write(0, 0, "每人每个岗位一行")
         sheet = book.add_worksheet("人员")
         sheet.merge_range(0, 0, 0, 8, "测试法院人员表")
-        sheet.write_row(1, 0, ["部 门", "上级部门", "姓 名", "用户名", "工号", "岗位角色", "职务", "任职日期", "分管部门"])
+        sheet.write_row(
+            1, 0, ["部 门", "上级部门", "姓 名", "用户名", "工号", "岗位角色", "职务", "任职日期", "分管部门"]
+        )
         sheet.write_row(2, 0, ROWS[0])
     assert [row.name for row in setup.read_staff(path)] == ["江一"]
 
@@ -118,7 +121,11 @@ def test_a_wrong_cell_is_named(tmp_path, row, said):
 
 def test_every_bad_row_is_named_in_the_order_of_the_sheet(tmp_path):
     rows = [one(姓名=""), one(用户名="luwu", 工号="005"), one(任职日期="某日", 工号="")]
-    assert [re.match(r"第 (\d) 行", reason)[1] for reason in refused(xlsx(tmp_path / "p.xlsx", rows))] == ["2", "4", "4"]
+    assert [re.match(r"第 (\d) 行", reason)[1] for reason in refused(xlsx(tmp_path / "p.xlsx", rows))] == [
+        "2",
+        "4",
+        "4",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -148,7 +155,12 @@ def test_missing_columns_are_named(tmp_path):
 def test_files_that_cannot_be_read_are_refused_in_words(tmp_path):
     assert "没有“" in refused(tmp_path / "nowhere.xlsx")[0]
     assert "读不出来" in refused(tmp_path)[0]
-    for name, content in [("a.xlsx", b""), ("b.xlsx", b"PK\x03\x04broken"), ("c.xlsx", b"%PDF-1.7\n"), ("d.csv", b"\xff\xfe\x00")]:
+    for name, content in [
+        ("a.xlsx", b""),
+        ("b.xlsx", b"PK\x03\x04broken"),
+        ("c.xlsx", b"%PDF-1.7\n"),
+        ("d.csv", b"\xff\xfe\x00"),
+    ]:
         path = tmp_path / name
         path.write_bytes(content)
         assert name in refused(path)[0]
@@ -172,11 +184,15 @@ def test_a_court_is_set_up_whole(made):
     assert Assignment.objects.filter(person__username="songsi").count() == 2
     assert not Person.objects.filter(is_demo=True).exists()
     assert len({password for _n, _u, password in made.passwords}) == 10
-    assert not any(password in str(LogEntry.objects.values_list("data", flat=True)) for *_who, password in made.passwords)
+    assert not any(
+        password in str(LogEntry.objects.values_list("data", flat=True)) for *_who, password in made.passwords
+    )
 
 
 def test_people_under_the_courts_own_name_belong_to_the_court(db, tmp_path):
-    staff = setup.read_staff(xlsx(tmp_path / "p.xlsx", [one(部门="测试法院"), one(部门="民一庭", 上级部门="测试法院", 职务="审判长")]))
+    staff = setup.read_staff(
+        xlsx(tmp_path / "p.xlsx", [one(部门="测试法院"), one(部门="民一庭", 上级部门="测试法院", 职务="审判长")])
+    )
     assert setup.set_up(court="测试法院", admins=ADMINS, staff=staff).units == 1
     assert Unit.objects.get(name="民一庭").parent.name == "测试法院"
 
@@ -236,6 +252,39 @@ def is_in_with(username, password):
     return is_in(client)
 
 
+# -- the command -------------------------------------------------------------------------------------------------------
+
+
+def said_by_init(*arguments):
+    with pytest.raises(CommandError) as error:
+        call_command("init", *map(str, arguments))
+    return str(error.value)
+
+
+def test_what_init_refuses_in_words_leaving_nothing(db, tmp_path, settings):
+    court = ("--court", "测试法院")
+    assert "--court" in said_by_init()
+    assert "没有写入任何内容：\n没有“" in said_by_init(*court, "--people", tmp_path / "nowhere.xlsx")
+    taken = tmp_path / "taken.txt"
+    taken.write_text("mine")
+    assert "没有覆盖" in said_by_init(*court, "--passwords", taken) and taken.read_text() == "mine"
+    assert "写不进去" in said_by_init(*court, "--passwords", tmp_path / "no" / "folder.txt")
+    unused = tmp_path / "unused.txt"
+    assert "不能相同" in said_by_init(*court, "--system", "甲:same", "--audit", "乙:same", "--passwords", unused)
+    assert not unused.exists() and not Person.objects.exists()
+    settings.BIHUAN_DEMO = True
+    assert "演示环境" in said_by_init(*court)
+
+
+def test_the_template_overwrites_nothing(tmp_path):
+    path = tmp_path / "t.xlsx"
+    call_command("init", "--template", str(path))
+    assert path.stat().st_size
+    assert "没有覆盖" in said_by_init("--template", path)
+    assert ".xlsx" in said_by_init("--template", tmp_path / "t.xls")
+    assert "目录" in said_by_init("--template", tmp_path / "no" / "t.xlsx")
+
+
 # -- rescue ------------------------------------------------------------------------------------------------------------
 
 
@@ -260,7 +309,9 @@ def test_a_rescue_gives_a_first_password_once_and_is_known_to_all_administrators
     assert entry.data["params"]["os_user"] == "root" and done.password not in str(entry.data)
     told = InboxItem.objects.filter(code=rescue.RESCUED).values_list("person__username", flat=True)
     assert set(told) == {"systemadmin", "securityadmin", "auditadmin"}
-    assert reverse("account_login") in inside.get(reverse("people:accounts")).get("Location", "")  # the session has ended
+    assert reverse("account_login") in inside.get(reverse("people:accounts")).get(
+        "Location", ""
+    )  # the session has ended
 
 
 def test_a_rescue_lifts_the_lock_of_wrong_passwords(court):

@@ -78,7 +78,9 @@ class Command(BaseCommand):
         """Remove a half-loaded demo. Nobody has worked in it: the pages are served after the loading."""
         if connection.vendor != "sqlite":
             raise CommandError(
-                _("上次载入演示数据时中断，数据不完整。请清空 DATABASE_URL 所指的演示数据库，并删除 %(mark)s，再运行一次。")
+                _(
+                    "上次载入演示数据时中断，数据不完整。请清空 DATABASE_URL 所指的演示数据库，并删除 %(mark)s，再运行一次。"
+                )
                 % {"mark": home / LOADING}
             )
         self.stdout.write(_("上次载入演示数据时中断，重新载入。"))
@@ -99,7 +101,9 @@ class Command(BaseCommand):
             # A real court's database was named: nothing may make a demo of it, not even the next call of `serve`.
             mark.unlink(missing_ok=True)
             (home / cli.MARK).unlink(missing_ok=True)
-            raise CommandError(_("DATABASE_URL 所指的数据库里是真实法院的数据，不能用作演示。真实法院请用 bihuan serve。"))
+            raise CommandError(
+                _("DATABASE_URL 所指的数据库里是真实法院的数据，不能用作演示。真实法院请用 bihuan serve。")
+            )
 
     def _patrol(self) -> None:
         try:
@@ -134,7 +138,9 @@ class Command(BaseCommand):
             "seconds": round(seconds),
         }
         self.stdout.write(
-            _("截至 %(day)s：问题 %(problems)s 个，措施 %(measures)s 条，预警 %(alerts)s 条，销号 %(closures)s 次（用时 %(seconds)s 秒）。")
+            _(
+                "截至 %(day)s：问题 %(problems)s 个，措施 %(measures)s 条，预警 %(alerts)s 条，销号 %(closures)s 次（用时 %(seconds)s 秒）。"
+            )
             % counts
         )
         self.stdout.write(_("演示账号（密码均为 %(password)s）：") % {"password": demo.password()})

@@ -99,7 +99,8 @@ def check_address(host: str, port: int) -> None:
         return
     if processes.is_taken(error):
         raise CommandError(
-            _("端口 %(port)s 已被占用，可能已有一个 bihuan 在运行。请先停止它，或用 --port 换一个端口。") % {"port": port}
+            _("端口 %(port)s 已被占用，可能已有一个 bihuan 在运行。请先停止它，或用 --port 换一个端口。")
+            % {"port": port}
         )
     raise CommandError(
         _("无法在 %(host)s 的端口 %(port)s 上提供服务：%(why)s。请核对 --host 和 --port。")
