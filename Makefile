@@ -81,7 +81,7 @@ lint: setup $(STAMPS)/dev ## ruff, mypy --strict, import-linter
 	@echo "==> ruff, mypy, import-linter"
 	@$(BIN)/ruff check --quiet src tests scripts conftest.py
 	@$(BIN)/mypy --no-error-summary
-	@$(BIN)/lint-imports --no-timing | tail -n 12
+	@$(BIN)/lint-imports --no-logo | tail -n 12
 
 messages: setup ## bring the English catalogue up to the source texts, and compile it
 	@$(BIN)/python scripts/messages.py extract

@@ -40,7 +40,7 @@ def load_pages(target: str) -> Callable[..., Any]:
     die_with_parent(int(os.environ[SERVER_PID]))
     from bihuan.wsgi import application
 
-    return application  # type: ignore[no-any-return]
+    return application
 
 
 SERVER_PID = "BIHUAN_SERVER_PID"
