@@ -40,7 +40,9 @@ class Cell(tables.Column):
 
     def render(self, record: Any) -> SafeString | str:
         """The cell's HTML."""
-        found = cell(self.ledger, self.spec, record)
+        # A template draws what the column's function returned; every other cell is text, a badge or a due date.
+        value = self.spec.value if self.spec.template else None
+        found = value(record) if value is not None else cell(self.ledger, self.spec, record)
         if self.spec.template:
             context = {"record": record, "value": found, "column": self.spec, "ledger": self.ledger}
             return get_template(self.spec.template).render(context)
