@@ -32,7 +32,12 @@ def admins(court: Court) -> dict[str, Any]:
     """The three administrators by kind."""
     return {
         kind: accounts.make(
-            actor=None, username=f"{kind}-admin", name=name, password="Bamboo-river-2026", must_change=False, admin_role=kind
+            actor=None,
+            username=f"{kind}-admin",
+            name=name,
+            password="Bamboo-river-2026",
+            must_change=False,
+            admin_role=kind,
         )
         for kind, name in ADMINS.items()
     }

@@ -41,7 +41,7 @@ def test_a_closed_item_is_recognised_behind_a_review_only(court):
 
 
 @pytest.mark.parametrize(
-    "change", ["result = 'failed'", "by_id = %s", '"on" = \'2026-01-01\'', "note = 'x'", "voided_at = '2026-01-01'"]
+    "change", ["result = 'failed'", "by_id = %s", "\"on\" = '2026-01-01'", "note = 'x'", "voided_at = '2026-01-01'"]
 )
 def test_the_check_behind_a_closure_stays(court, change):
     court.at("verified")
@@ -145,7 +145,9 @@ def test_an_approved_request_opens_the_door_to_what_it_says_alone(court):
 def test_a_request_about_criteria_changes_those_it_names(court):
     attempt = court.at("in_progress")
     held = Criterion.objects.get(measure=attempt.measure)
-    wanted = {"criteria": {"add": [{"kind": "evidence_kind", "params": {"kind": "photo", "least": 2}}], "void": [held.pk]}}
+    wanted = {
+        "criteria": {"add": [{"kind": "evidence_kind", "params": {"kind": "photo", "least": 2}}], "void": [held.pk]}
+    }
     request = s.request_change(actor=court.judge, measure=attempt.measure, changes=wanted, reason="口径有误")
     for state in ("agreed", "approved"):
         run("UPDATE rectification_changerequest SET state = %s WHERE id = %s", state, request.pk)

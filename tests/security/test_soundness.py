@@ -58,7 +58,9 @@ def test_a_state_set_by_an_owner_of_the_tables_is_named(court, admins, capsys):
     assert not verify_says()
     assert "院内销号" in capsys.readouterr().err
     jobs.compare()
-    assert list(InboxItem.objects.filter(code=jobs.UNSOUND).values_list("person__username", flat=True)) == ["audit-admin"]
+    assert list(InboxItem.objects.filter(code=jobs.UNSOUND).values_list("person__username", flat=True)) == [
+        "audit-admin"
+    ]
 
 
 @pytest.mark.parametrize(

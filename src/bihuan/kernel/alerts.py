@@ -147,7 +147,7 @@ def hand_over(*, giver: Person, taker: Person, unit_id: int | None = None, tell:
     if unit_id is not None:
         rows = rows.filter(unit_id=unit_id)
     moved: list[dict[str, Any]] = []
-    for alert in rows.select_for_update().order_by("pk"):
+    for alert in rows.select_for_update(no_key=True).order_by("pk"):
         _move(alert, owner=taker)
         write_step(uow, alert, StepKind.MOVED, clock.today(), person=taker)
         params = said(alert, get(alert.rule), str(taker)) | {"giver": str(giver)}

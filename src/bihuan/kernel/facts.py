@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, ClassVar
 
+from django.apps import apps
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -38,6 +39,49 @@ class FactQuerySet(models.QuerySet[Any]):
 
     def delete(self) -> tuple[int, dict[str, int]]:
         raise Deleting(f"{self.model._meta.label} rows are facts: void them with a reason instead of deleting them")
+
+
+class LinkQuerySet(models.QuerySet[Any]):
+    """The rows that Django keeps behind a many-to-many field of a fact: writing them is writing the fact."""
+
+    def _note(self) -> None:
+        source = self.model._meta.auto_created
+        if source:
+            work.note_write(source)
+
+    def update(self, **kwargs: Any) -> int:
+        self._note()
+        return super().update(**kwargs)
+
+    def create(self, **kwargs: Any) -> Any:
+        self._note()
+        return super().create(**kwargs)
+
+    def bulk_create(self, objs: Iterable[Any], *args: Any, **kwargs: Any) -> list[Any]:
+        self._note()
+        return super().bulk_create(objs, *args, **kwargs)
+
+    def bulk_update(self, objs: Iterable[Any], fields: Any, batch_size: int | None = None) -> int:
+        self._note()
+        return super().bulk_update(objs, fields, batch_size)
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        self._note()
+        return super().delete()
+
+
+LinkManager = models.Manager.from_queryset(LinkQuerySet, "LinkManager")
+
+
+def guard_links() -> None:
+    """Put the guard before the many-to-many fields of all facts; called once, when all models are there."""
+    for model in apps.get_models(include_auto_created=True):
+        source: Any = model._meta.auto_created  # the model the field belongs to
+        if source and issubclass(source, Fact):
+            options: Any = model._meta
+            options.local_managers = []
+            options._expire_cache()
+            model.add_to_class("objects", LinkManager())
 
 
 FactManager = models.Manager.from_queryset(FactQuerySet, "FactManager")

@@ -207,7 +207,7 @@ def record_intake(
     if cut_off > clock.today():
         raise Refused(Message(FUTURE, {"source": name, "given": cut_off.isoformat()}))
     Source.objects.get_or_create(code=code)
-    row = Source.objects.select_for_update().get(code=code)
+    row = Source.objects.select_for_update(no_key=True).get(code=code)
     held = row.cut_off
     if held is not None and cut_off < held and not reason.strip():
         params = {"source": name, "held": held.isoformat(), "given": cut_off.isoformat()}

@@ -181,7 +181,9 @@ class Flow:
         with unit_of_work(actor) as uow:
             fresh = self.model._default_manager.filter(pk=obj.pk)
             # Locked (PostgreSQL), so that whoever comes second waits, and is then told instead of failing on a constraint.
-            if fresh.select_for_update().values_list("revision", flat=True).get() != obj.revision:
+            # Without the key: rows that only point here are not held up, else they, holding the log's lock, and we, waiting
+            # for it, would wait for each other.
+            if fresh.select_for_update(no_key=True).values_list("revision", flat=True).get() != obj.revision:
                 raise Stale(Message(CHANGED))
             if transition.by_system and actor is not None:
                 raise NotAllowed(Message(access.NOT_ALLOWED, {"person": str(actor), "action": str(transition.label)}))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 
+from django.conf import settings
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -12,9 +13,33 @@ from django.utils.cache import patch_vary_headers
 
 from bihuan.kernel import clock
 from bihuan.kernel.errors import NotAllowed, Refused
+from bihuan.kernel.sheets.messages import TOO_LARGE
+from bihuan.kernel.wording import Message
 from bihuan.kernel.work import SimulatedReadOnly
 
 Handler = Callable[[HttpRequest], HttpResponse]
+MB = 1024 * 1024
+FORM_ROOM = 64 * 1024
+"""What a form may hold besides a file: its other fields and the lines between them."""
+
+
+class UploadLimitMiddleware:
+    """Refuses a body that is too large by what the request says of itself, before a byte of it is read.
+
+    It stands before the check of the form's token, which reads the whole form. Who is not signed in sends forms alone.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        length = str(request.META.get("CONTENT_LENGTH") or "0")
+        most = settings.BIHUAN_MAX_UPLOAD if request.user.is_authenticated else 0
+        if length.isdecimal() and int(length) > most + FORM_ROOM:
+            told = {"size_mb": f"{int(length) / MB:.1f}", "limit_mb": f"{(most or FORM_ROOM) / MB:.1f}"}
+            context = {"reason": Message(TOO_LARGE, told)}
+            return render(request, "sheets/too_large.html", context, status=413)
+        return self.get_response(request)
 
 
 class ShellMiddleware:

@@ -174,7 +174,7 @@ def _locked(ledger: Ledger, actor: Person | None, obj: Any, version: str) -> Any
     """The row as it is now, locked where the database can. Raises Refused (not visible, void) and Stale."""
     if not access.visible(actor, ledger.model).filter(pk=obj.pk).exists():
         raise NotAllowed(Message(NOT_VISIBLE))
-    fresh = access.visible(None, ledger.model).select_for_update(of=("self",)).get(pk=obj.pk)
+    fresh = access.visible(None, ledger.model).select_for_update(of=("self",), no_key=True).get(pk=obj.pk)
     if version_of(fresh) != version:
         raise Stale(Message(STALE, {"row": ledger.name_of(fresh)}))
     if getattr(fresh, "is_void", False):

@@ -50,7 +50,7 @@ class Existing:
         for chunk in chunks(sorted(ids), CHUNK):
             everything = access.visible(None, self.ledger.model).order_by()
             if lock:
-                list(everything.filter(pk__in=chunk).select_for_update().values_list("pk"))
+                list(everything.filter(pk__in=chunk).select_for_update(no_key=True).values_list("pk"))
             for obj in self._loaded(everything.filter(pk__in=chunk)):
                 self.objects[obj.pk] = obj
                 self.by_key[folded([getattr(obj, a) for a in self.attnames])].append(obj)

@@ -50,7 +50,7 @@ def move_items(giver: Person, taker: Person, unit: Unit | None, on: dt.date) -> 
     Called by the hand-over of duty (people.services), which has checked the right to do it.
     """
     labels = []
-    for measure in open_items(giver, unit).select_for_update():
+    for measure in open_items(giver, unit).order_by("pk").select_for_update(of=("self",), no_key=True):
         fields = [name for name in ("person", "leader") if getattr(measure, f"{name}_id") == giver.pk]
         _set(measure, dict.fromkeys(fields, taker))
         labels.append(str(measure))

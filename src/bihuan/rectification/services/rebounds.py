@@ -96,7 +96,7 @@ def _raise(
     measure = attempt.measure
     with unit_of_work(actor, job="" if actor else "rebounds") as uow:
         # Two sweeps at once: the row lock (PostgreSQL) or the writer's lock (SQLite) makes one wait and then see it.
-        Attempt.objects.select_for_update().get(pk=attempt.pk)
+        Attempt.objects.select_for_update(no_key=True).get(pk=attempt.pk)
         if Rebound.objects.filter(attempt=attempt).filter(Q(state__in=OPEN_REBOUNDS) | Q(fact_key=key)).exists():
             return None
         row: Rebound = Rebound.objects.create(
