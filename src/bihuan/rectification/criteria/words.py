@@ -1,5 +1,7 @@
 """What the criteria say, and the levels they look at."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from bihuan.kernel.wording import wording
@@ -7,9 +9,13 @@ from bihuan.kernel.wording import wording
 LEVELS = (("unit", _("责任部门")), ("court", _("全院")))
 
 
-def level_name(value: str) -> str:
-    """The level in the reader's language."""
-    return str(dict(LEVELS).get(value, value))
+for _code, _label in LEVELS:
+    wording(f"rectification.c.level.{_code}", _label)
+
+
+def level_name(value: str) -> dict[str, Any] | str:
+    """The level as a parameter of a stored sentence, spoken in the language of whoever reads it."""
+    return {"code": f"rectification.c.level.{value}", "params": {}} if value in dict(LEVELS) else value
 
 
 DESCRIBE_RANGE = wording("rectification.c.range", _("“%(figure)s”（%(level)s）连续 %(periods)s 个月%(range)s"))

@@ -14,6 +14,7 @@ from bihuan.kernel.work import unit_of_work
 from .. import actions as a
 from .. import effects
 from .. import wordings as w
+from ..choice_words import chosen
 from ..flows import ATTEMPT_FLOW
 from ..models import ENDED_STATES, Attempt, Measure, PartyGroupMeeting, Result
 from . import common
@@ -105,5 +106,5 @@ def resume(*, actor: Actor, measure: Measure, reason: str) -> Attempt:
             raise Refused(Message(w.STILL_OPEN, {"measure": measure.code}))
         if last.result not in {Result.STAGED, Result.LONG_TERM}:
             raise Refused(Message(w.NOT_STAGED, {"measure": measure.code}))
-        told = {"result": str(Result(last.result).label), "reason": reason}
+        told = {"result": chosen(Result(last.result)), "reason": reason}
         return effects.open_attempt(measure, Message(w.BECAUSE_STAGE, told))

@@ -16,6 +16,7 @@ from bihuan.kernel.workflow import WRONG_STATE
 from .. import actions as a
 from .. import closure
 from .. import wordings as w
+from ..choice_words import chosen
 from ..flows import ATTEMPT_FLOW
 from ..models import (
     OPEN_STATES,
@@ -192,7 +193,7 @@ def assess_target(
             "finding": finding.as_json() if finding else {},
         },
         event="rectification.target.assessed",
-        params={"measure": target.measure.code, "result": str(Assessment(result).label)},
+        params={"measure": target.measure.code, "result": chosen(Assessment(result))},
         reason=note,
     )
     return found
@@ -233,7 +234,7 @@ def record_verification(
             result=OnSite(result),
             note=common.text(Verification, "note", note),
         )
-        params = {"measure": attempt.measure.code, "result": str(OnSite(result).label), "on": on}
+        params = {"measure": attempt.measure.code, "result": chosen(OnSite(result)), "on": on}
         uow.record(
             "rectification.verification.recorded",
             row,

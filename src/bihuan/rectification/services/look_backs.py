@@ -14,6 +14,7 @@ from bihuan.kernel.work import unit_of_work
 from .. import actions as a
 from .. import terms
 from .. import wordings as w
+from ..choice_words import chosen
 from ..models import (
     CLOSED_STATES,
     Attempt,
@@ -135,7 +136,7 @@ def record_look_back(
                 "persons_asked": persons_asked.strip(),
             },
             event="rectification.look_back.recorded",
-            params={"measure": look_back.measure.code, "result": str(LookBackResult(result).label)},
+            params={"measure": look_back.measure.code, "result": chosen(LookBackResult(result))},
             reason=note,
         )
         newest = Attempt.objects.filter(measure=row.measure_id).order_by("-number").first()

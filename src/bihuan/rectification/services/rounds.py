@@ -14,6 +14,7 @@ from bihuan.law.errors import LawError
 from .. import actions as a
 from .. import terms
 from .. import wordings as w
+from ..choice_words import chosen
 from ..flows import PLAN_FLOW
 from ..models import InspectionRound, Milestone, MilestoneKind, PartyGroupMeeting, RoundKind
 from . import common
@@ -157,7 +158,7 @@ def record_milestone(
         obj=row,
         values={"done_on": done_on, "document": document.strip(), "note": note.strip()},
         event="rectification.milestone.recorded",
-        params={"round": str(round), "kind": name},
+        params={"round": str(round), "kind": chosen(MilestoneKind(kind))},
     )
     return found
 
