@@ -69,10 +69,7 @@ test-setup: setup $(STAMPS)/dev
 	@./scripts/test-system.sh
 
 test: test-setup lint ## lint, then the whole suite on SQLite (with the browser, coverage at least 90 %) and on PostgreSQL
-	@echo "==> SQLite"
-	@$(PYTEST) $(PARALLEL) --cov --cov-report=term:skip-covered $(ARGS)
-	@echo "==> PostgreSQL"
-	@$(BIN)/python -m tests.support.postgres run -- $(PYTEST) $(PARALLEL) -m "not soak and not browser and not tree" $(ARGS)
+	@./scripts/suite.sh $(PYTEST) $(PARALLEL) $(ARGS)
 
 soak: test-setup ## the long kill and endurance runs
 	@$(PYTEST) -m soak -p no:xdist $(ARGS)

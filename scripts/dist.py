@@ -90,7 +90,7 @@ def gather(wheel: Path, version: str) -> Path:
         "-m",
         "pip",
         "--disable-pip-version-check",
-        "-q",
+        "-qq",
         "download",
         "--only-binary=:all:",
     ]

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from io import StringIO
 
 import pytest
 import xlsxwriter
@@ -283,6 +284,21 @@ def test_the_template_overwrites_nothing(tmp_path):
     assert "没有覆盖" in said_by_init("--template", path)
     assert ".xlsx" in said_by_init("--template", tmp_path / "t.xls")
     assert "目录" in said_by_init("--template", tmp_path / "no" / "t.xlsx")
+
+
+def test_the_rescue_command_asks_for_a_reason_and_shows_the_password_once(court, capsys, monkeypatch):
+    monkeypatch.setattr("sys.stdin", StringIO())
+    with pytest.raises(CommandError, match="--reason"):
+        call_command("rescue", "--username", "systemadmin")
+    with pytest.raises(CommandError, match="不是管理员"):
+        call_command("rescue", "--username", "judge", "--reason", "试")
+    capsys.readouterr()
+    protect(court.system)
+    call_command("rescue", "--username", "systemadmin", "--reason", "手机遗失", "--second-factor")
+    said = capsys.readouterr().out
+    court.system.refresh_from_db()
+    assert court.system.check_password(re.search(r"：(\S{16})\n", said)[1]) and "双因素认证已解除" in said
+    assert LogEntry.objects.latest("seq").data["params"]["os_user"]
 
 
 # -- rescue ------------------------------------------------------------------------------------------------------------
