@@ -22,7 +22,7 @@ class KernelConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from . import facts, log_triggers, menu_groups, supervision_registry  # noqa: F401  the registries fill at start
+        from . import facts, log_triggers, menu_groups, parameters, supervision_registry  # noqa: F401  the registries fill at start
 
         facts.guard_links()
         # The one framework hook in the house; business never listens to signals.

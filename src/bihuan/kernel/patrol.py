@@ -20,7 +20,7 @@ from django.db import connection, transaction
 from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
-from . import clock, duties, log, sources
+from . import clock, duties, log, parameters, sources
 from .alerts_ladder import Sweep, sweep
 from .errors import Refused
 from .models.alerts import Alert, BreachState, RuleRun, RunOutcome
@@ -89,6 +89,7 @@ def run(
     Another day is a simulated one: it needs the demo or the tests. Refused when it lies in the future of the real day,
     and when a later day was patrolled already. `progress(done, total, rule)` is called before each rule.
     """
+    parameters.refresh()
     day = on or clock.today()
     chosen = _chosen(only)
     simulated: AbstractContextManager[None] = nullcontext() if day == clock.today() else clock.simulate(day)

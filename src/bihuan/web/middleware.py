@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 
-from bihuan.kernel import clock
+from bihuan.kernel import clock, parameters
 from bihuan.kernel.errors import NotAllowed, Refused
 from bihuan.kernel.sheets.messages import TOO_LARGE
 from bihuan.kernel.wording import Message
@@ -49,6 +49,7 @@ class ShellMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        parameters.refresh()
         chosen = request.session.get("simulated_day") if request.user.is_authenticated else None
         with clock.simulate(dt.date.fromisoformat(chosen) if chosen else None):
             response = self.get_response(request)

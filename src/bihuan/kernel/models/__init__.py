@@ -31,6 +31,7 @@ from .org import (
     Post,
     Unit,
 )
+from .parameters import ParameterOverride
 from .saved import SavedFilter
 from .sources import Source, SourceIntake
 from .steps import FlowStep
@@ -62,6 +63,7 @@ __all__ = [
     "Leave",
     "Level",
     "LogEntry",
+    "ParameterOverride",
     "Person",
     "Post",
     "RestrictedText",

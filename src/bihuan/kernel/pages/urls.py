@@ -8,6 +8,7 @@ from .duties import DutyFulfil, DutyList
 from .duties_manage import DutyAdd, DutyDetail, DutyPreview
 from .evidence import EvidenceAdd, EvidenceDownload, EvidenceVoid
 from .inbox import Inbox, InboxOpen
+from .parameters import ParameterDetail, ParameterList
 from .sources import SourceDetail, SourceList
 
 urlpatterns = [
@@ -29,4 +30,6 @@ urlpatterns = [
     path("evidence/<int:pk>/", EvidenceDownload.as_view(), name="evidence_download"),
     path("evidence/<int:pk>/void/", EvidenceVoid.as_view(), name="evidence_void"),
     path("evidence/add/<str:kind>/<int:pk>/", EvidenceAdd.as_view(), name="evidence_add"),
+    path("parameters/", ParameterList.as_view(), name="parameters"),
+    path("parameters/<str:id>/", ParameterDetail.as_view(), name="parameter"),
 ]
