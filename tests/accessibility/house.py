@@ -35,7 +35,11 @@ def load() -> SimpleNamespace:
         actor=court.clerk, problem=held.open.measure.problem, measure=held.open.measure, day=TODAY, text="新增三件"
     )
     held.change = s.request_change(
-        actor=court.judge, measure=held.open.measure, changes={"due": "2026-09-30"}, reason="案件尚在审理", kind="extension"
+        actor=court.judge,
+        measure=held.open.measure,
+        changes={"due": "2026-09-30"},
+        reason="案件尚在审理",
+        kind="extension",
     )
     held.passed = court.at("leader_passed")
     held.verified = court.at("verified")
@@ -58,7 +62,9 @@ def load() -> SimpleNamespace:
     held.problem = court.problem(kind=ProblemKind.LONG_TERM)
     held.planned = court.measure(held.problem)
     held.criterion = held.planned.criteria.first()
-    held.imported = _import(court, "四月.xlsx", [["超期率", "2026-02", "立案庭", 3], ["无此项", "2026-02", "立案庭", 3]])
+    held.imported = _import(
+        court, "四月.xlsx", [["超期率", "2026-02", "立案庭", 3], ["无此项", "2026-02", "立案庭", 3]]
+    )
     merged = _import(court, "一月.xlsx", [["超期率", "2026-01", "立案庭", 2]])
     held.merged = merging.merge(actor=court.keeper, draft=merged).draft
     _people(court)

@@ -26,9 +26,7 @@ def at(name, *of):
 
 def ledger(code, view="list", of=None, **more):
     """The address of a view of a ledger of rectification."""
-    return lambda held: reverse(
-        f"rectification.{code}.{view}", kwargs=({"pk": row(held, of).pk} if of else {}) | more
-    )
+    return lambda held: reverse(f"rectification.{code}.{view}", kwargs=({"pk": row(held, of).pk} if of else {}) | more)
 
 
 def plain(path):

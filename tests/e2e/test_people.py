@@ -22,7 +22,13 @@ def test_a_stand_in_works_and_a_hand_over_leaves_nothing_behind(desk, court):
         measure = court.at("in_progress").measure
     assert see_mine(desk, court.stranger, TODAY, measure.code).count() == 0
     desk.sit(court.political, TODAY, "/people/delegations/")
-    desk.fill(委托人="陆知行（judge）", 代理人="叶立人（stranger）", 开始日期="2026-05-20", 结束日期="2026-05-29", 事由="外出培训")
+    desk.fill(
+        委托人="陆知行（judge）",
+        代理人="叶立人（stranger）",
+        开始日期="2026-05-20",
+        结束日期="2026-05-29",
+        事由="外出培训",
+    )
     desk.press("登记委托")
     desk.see("陆知行 → 叶立人")
     expect(see_mine(desk, court.stranger, TODAY, measure.code).first).to_be_visible()

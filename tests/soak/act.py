@@ -1,8 +1,9 @@
-"""What the soak test runs in processes of their own, so that they can be killed: `python -m tests.soak.act WHAT`.
+# ruff: noqa: E402  Django is set up before its models are imported
+"""What the soak test runs in processes of their own, so that they can be killed: `python -m tests.soak.act WHAT...`.
 
 prepare: fill the home with a court whose plan is overdue, and stage an import.   patrol: one patrol.   merge: merge the
 staged import.   count: the facts that must be there once and only once, as JSON.
-Each prints `ready` before its work begins.
+Several are done one after the other. `ready` is printed before the work begins, `done` when it is over.
 """
 
 import datetime as dt
@@ -27,11 +28,12 @@ from bihuan.kernel.models import Alert, AlertStep, LogEntry, SourceIntake
 from bihuan.kernel.models.imports import ImportDraft
 from bihuan.kernel.sheets import drafts, dryrun, merging
 from bihuan.kernel.sheets.columns import suggest
+from bihuan.kernel.verify import stored, verify
 from bihuan.rectification.models import Reading
 from bihuan.rectification.plan_lists.tests.made import xlsx
 from bihuan.rectification.tests.factory import TODAY, Court
 
-MEASURES, MONTHS, UNITS = 80, 24, 9
+MEASURES, MONTHS = 80, 60
 
 
 def prepare() -> None:
@@ -41,12 +43,9 @@ def prepare() -> None:
     for _number in range(MEASURES):
         court.measure(problem, due=dt.date(2026, 4, 1))
     court.approve()
-    figures = [court.figure]
-    units = list(court.units.values())
     rows = [
-        [figure.name, f"{2024 + month // 12}-{month % 12 + 1:02}", unit.name, 3 + month / 10]
-        for figure in figures
-        for unit in units
+        [court.figure.name, f"{2021 + month // 12}-{month % 12 + 1:02}", unit.name, 3 + month / 10]
+        for unit in court.units.values()
         for month in range(MONTHS)
     ]
     ledger = registry.get("rectification.readings")
@@ -82,6 +81,7 @@ def count() -> None:
         "state": str(ImportDraft.objects.get().state),
         "entries": LogEntry.objects.count(),
         "merged_entries": LogEntry.objects.filter(type="import.merged").count(),
+        "log": [str(problem) for problem in verify(stored()).problems],
     }
     print(json.dumps(facts))
 
@@ -91,4 +91,6 @@ if __name__ == "__main__":
     with clock.simulate(TODAY):
         connection.ensure_connection()
         print("ready", flush=True)
-        acts[sys.argv[1]]()
+        for what in sys.argv[1:]:
+            acts[what]()
+        print("done", flush=True)
