@@ -80,7 +80,7 @@ def test_another_process_sees_it_at_its_next_look(office):
 
 def test_a_calendar_file_of_the_court_is_read_and_a_bad_one_is_told(settings, tmp_path):
     settings.BIHUAN_CALENDAR_FOLDER = tmp_path
-    text = "year: 2027\ndoc: 国办发明电〔2026〕9号\nsource: 测试\ntag: D\noff: [01-01..01-03, 02-05..02-11, 04-05, 05-01..05-03, 06-09, 09-15, 10-01..10-07]\non: []\n"
+    text = "year: 2027\ntitle: 测试安排\nissued: 2026-11-20\nnote: 测试\ndoc: 国办发明电〔2026〕9号\nsource: 测试\ntag: D\noff: [01-01..01-03, 02-05..02-11, 04-05, 05-01..05-03, 06-09, 09-15, 10-01..10-07]\non: []\n"
     (tmp_path / "2027.yaml").write_text(text, encoding="utf-8")
     assert current_calendar().published_to() < dt.date(2027, 1, 1)
     assert parameters.refresh() is None
