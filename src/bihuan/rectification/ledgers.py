@@ -383,7 +383,7 @@ READINGS = register(
                 SheetColumn("unit", _("部门"), lookup="name", help=_("空即为全院。")),
                 SheetColumn("numerator", _("分子")),
                 SheetColumn("denominator", _("分母")),
-                SheetColumn("value", _("数值"), aliases=("读数", "值"), required=True),
+                SheetColumn("value", _("数值"), aliases=("读数", "值"), help=_("有分子、分母时可不填。")),
                 SheetColumn("source", _("数据来源"), aliases=("来源",)),
             ),
         ),

@@ -290,10 +290,13 @@ _KEPT, _REFUSED = object(), object()
 
 
 def _emptied(model: type[Model], column: SheetField) -> Any:
-    """What an empty cell means: nothing (None, or "" for text), or the default kept, or a refusal."""
+    """What an empty cell means: nothing (None, or "" for text), or the default kept, or a refusal. A field that may be blank
+    and not null is filled by the model's own `clean`."""
     target = model._meta.get_field(column.name)
     if getattr(target, "null", False):
         return None
     if getattr(target, "empty_strings_allowed", False) and getattr(target, "blank", False):
         return ""
-    return _KEPT if getattr(target, "has_default", lambda: False)() else _REFUSED
+    if getattr(target, "blank", False) or getattr(target, "has_default", lambda: False)():
+        return _KEPT
+    return _REFUSED

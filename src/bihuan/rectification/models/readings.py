@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from bihuan.kernel.errors import Refused
 from bihuan.kernel.facts import Kept
 from bihuan.kernel.models import Unit
 
@@ -45,7 +47,9 @@ class Reading(Kept):
     denominator = models.DecimalField(
         _("分母"), max_digits=18, decimal_places=4, null=True, blank=True, validators=[MinValueValidator(0)]
     )
-    value = models.DecimalField(_("数值"), max_digits=18, decimal_places=4)
+    value = models.DecimalField(
+        _("数值"), max_digits=18, decimal_places=4, blank=True, help_text=_("有分子、分母时可不填，由系统算出。")
+    )
     source = models.CharField(_("数据来源"), max_length=120, blank=True)
     intake_id = models.PositiveBigIntegerField(_("导入批次"), null=True, blank=True, editable=False, db_index=True)
 
@@ -68,3 +72,14 @@ class Reading(Kept):
 
     def __str__(self) -> str:
         return f"{self.figure} {self.period:%Y-%m}"
+
+    def clean(self) -> None:
+        """Fill the value from its parts where it is left out; say what disagrees, in a form and in a sheet's dry run alike."""
+        from ..services.readings import check
+
+        if self.figure_id is None or self.period is None:
+            return
+        try:
+            check(self)
+        except Refused as refusal:
+            raise ValidationError([str(reason) for reason in refusal.reasons]) from refusal

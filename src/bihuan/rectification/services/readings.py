@@ -203,13 +203,14 @@ def _number(value: Any, field: str) -> Decimal | None:
 
 
 def check(row: Reading) -> None:
-    """A reading as the generic pages and the sheet wizard write it: a month that is over, a value that agrees with its parts.
+    """A reading as the generic pages and the sheet wizard write it: a month that is over, a value that agrees with its parts
+    (or is computed from them, when it is left out).
 
     Raises Refused naming figure and month.
     """
     if row.period + relativedelta(months=1) > clock.today():
         raise Refused(Message(w.READING_FUTURE, {"name": row.figure.name, "period": f"{row.period:%Y-%m}"}))
-    _value(row.figure, row.numerator, row.denominator, row.value)
+    row.value = _value(row.figure, row.numerator, row.denominator, row.value)
 
 
 def _value(figure: Figure, top: Decimal | None, bottom: Decimal | None, value: Decimal | None) -> Decimal:
