@@ -47,7 +47,7 @@ def test_an_account_by_one_its_post_by_another_and_the_log_by_a_third(desk, cour
 
     desk.sit(court.audit, TODAY, "/")
     desk.see("审计日志", "许新来")
-    desk.follow("校验日志")
+    desk.follow("校验")
     desk.press("开始校验")
     desk.see("日志校验未发现问题", "首尾相接")
 

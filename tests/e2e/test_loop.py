@@ -50,9 +50,9 @@ LISTS = [
 
 def import_readings(desk, court, day, rows, name, cut_off):
     """The data office's monthly sheet, through the wizard."""
-    headings = ["指标名称", "月份", "部门", "分子", "分母", "读数", "来源"]
+    headings = ["指标名称", "月份", "部门", "分子", "分母", "来源"]
     sheet = xlsx(
-        ("月度读数", [headings, *([FIGURE, month, "民一庭", n, 200, n / 2, "审管办月报"] for month, n in rows)])
+        ("月度读数", [headings, *([FIGURE, month, "民一庭", n, 200, "审管办月报"] for month, n in rows)])
     )
     desk.sit(court.keeper, day, "/l/rectification/readings/")
     desk.follow("导入")
