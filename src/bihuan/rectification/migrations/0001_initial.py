@@ -298,7 +298,7 @@ class Migration(migrations.Migration):
                 ('period', models.DateField(verbose_name='期间')),
                 ('numerator', models.DecimalField(blank=True, decimal_places=4, max_digits=18, null=True, validators=[django.core.validators.MinValueValidator(0)], verbose_name='分子')),
                 ('denominator', models.DecimalField(blank=True, decimal_places=4, max_digits=18, null=True, validators=[django.core.validators.MinValueValidator(0)], verbose_name='分母')),
-                ('value', models.DecimalField(decimal_places=4, max_digits=18, verbose_name='数值')),
+                ('value', models.DecimalField(blank=True, decimal_places=4, help_text='有分子、分母时可不填，由系统算出。', max_digits=18, verbose_name='数值')),
                 ('source', models.CharField(blank=True, max_length=120, verbose_name='数据来源')),
                 ('intake_id', models.PositiveBigIntegerField(blank=True, db_index=True, editable=False, null=True, verbose_name='导入批次')),
                 ('figure', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='readings', to='rectification.figure', verbose_name='数据项')),
