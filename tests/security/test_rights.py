@@ -13,6 +13,8 @@ from .walk import SECRET, World, addresses, client_of, said
 OPEN = {"account_login", "preference"}
 """What somebody who is not signed in may ask for; the rest of the account's pages lead to signing in or are not there."""
 LEAVING = {"account_logout"}
+EMPTY = {"alert_list", "campaign_list", "duty_list", "duty_preview", "source_list"}
+"""Pages of the engine that show an administrator nothing instead of refusing."""
 ADMINS = ("system", "security", "audit")
 CLOSED = {"measures", "problems", "attempts", "changes", "rebounds", "look_backs", "letters"}
 BUSINESS = ("rectification.", "kernel.alert", "kernel.evidence", "kernel.duty", "kernel.campaign", "kernel.source")
@@ -57,9 +59,17 @@ def test_the_walk_would_see_it(world):
     told = {name for name, method, answer in asked(client_of(world.court.judge), world) if SECRET in said(answer)}
     for name in ("alert_detail", "evidence_download", "inbox", "people:delegations", "people:leaves", "duty_list"):
         assert name in told, name
-    for ledger in ("measures", "problems", "attempts", "changes", "rebounds"):
-        assert {f"rectification.{ledger}.{view}" for view in ("list", "detail", "export")} <= told, ledger
-    assert {"rectification:closing_form", "rectification:problem_file", "rectification:act"} <= told
+    for ledger in ("measures", "problems", "attempts", "changes"):
+        views = {"list", "detail", "export"} - (
+            {"detail"} if ledger == "attempts" else set()
+        )  # its page is the measure's
+        assert {f"rectification.{ledger}.{view}" for view in views} <= told, ledger
+    assert {
+        "rectification:closing_form",
+        "rectification:problem_file",
+        "rectification:act",
+        "rectification.rebounds.detail",
+    } <= told
     assert "rectification.look_backs.detail" not in told  # not announced
 
 
@@ -91,9 +101,12 @@ def test_an_administrator_is_sent_no_business_and_does_none(world, kind):
     for page, method, answer in asked(client, world):
         assert answer.status_code < 500, (page, method, answer.status_code)
         if page.startswith(("rectification", "alert_", "campaign_", "duty_", "source_", "evidence_")):
-            assert answer.status_code in {302, 403, 404, 405}, (page, method, answer.status_code)
+            refused = {302, 403, 404, 405} | ({200} if page in EMPTY else set())
+            assert answer.status_code in refused, (page, method, answer.status_code)
         if kind == "security" and page in {"people:grants", "people:grant_end"}:
             continue  # why a closed track was opened is the security administrator's to know
+        if kind == "audit" and page.startswith("people:log"):
+            continue  # who changed what into what is the audit administrator's to read
         assert SECRET not in said(answer), (page, method)
     assert business_entries() == before
 

@@ -85,7 +85,7 @@ class World:
             self.occurrence = DutyOccurrence.objects.create(
                 duty=duty, nominal_on=TODAY, due_on=TODAY, deadline=TODAY, unit=court.units["civil"]
             )
-            day = {"starts": TODAY}
+            day = {"starts": TODAY + dt.timedelta(days=30)}
             self.delegation = Delegation.objects.create(
                 person=court.judge, deputy=court.clerk, reason=f"{SECRET}委托", **day
             )
@@ -100,7 +100,7 @@ class World:
                 "test.made", duty, covers=[DutyOccurrence, Delegation, Leave, Grant, HandOver], params={"what": "x"}
             )
         patrol.run(on=TODAY)
-        self.alert = Alert.objects.filter(owner=court.judge).first()
+        self.alert = Alert.objects.filter(owner=court.judge, rule="rect.measure.overdue").first()
         assert self.alert is not None and self.alert.unit_id == court.units["civil"].pk
         self.duty = duty
         SavedFilter.objects.create(
@@ -148,7 +148,14 @@ class World:
             rows[f"rectification:{code}"] = pk.round
         rows["rectification:lists_export"] = pk.round
         more = {"token": TOKEN, "seq": LogEntry.objects.order_by("seq").values_list("seq", flat=True)[0]}
-        more |= {"kind": "measure", "code": "progress", "key": "x", "uidb36": "1", "step": "apply"}
+        more |= {
+            "id": "local.alerts.coverage-gap",
+            "kind": "measure",
+            "code": "progress",
+            "key": "x",
+            "uidb36": "1",
+            "step": "apply",
+        }
         more["pk"] = rows[name].pk if name in rows else 1
         special = {
             "evidence_add": {"kind": "rectification.measure"},

@@ -17,6 +17,8 @@ from bihuan.kernel.sheets.messages import TOO_LARGE
 from bihuan.kernel.wording import Message
 from bihuan.kernel.work import SimulatedReadOnly
 
+from .pages import bare
+
 Handler = Callable[[HttpRequest], HttpResponse]
 MB = 1024 * 1024
 FORM_ROOM = 64 * 1024
@@ -67,5 +69,5 @@ class ShellMiddleware:
         if isinstance(error, SimulatedReadOnly):
             return render(request, "errors/simulated.html", status=423)
         if isinstance(error, OperationalError):
-            return render(request, "errors/bare.html", {"code": 503}, status=503)
+            return bare(503)
         return None

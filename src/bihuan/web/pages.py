@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import check_for_language
@@ -44,7 +45,7 @@ def simulate(request: HttpRequest) -> HttpResponse:
         try:
             day = dt.date.fromisoformat(chosen)
         except ValueError:
-            return render(request, "errors/bare.html", {"code": 400}, status=400)
+            return bare(400)
         if day != clock.real_today():
             request.session["simulated_day"] = day.isoformat()
     return HttpResponseRedirect(_back(request))
@@ -59,7 +60,7 @@ def _back(request: HttpRequest) -> str:
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400."""
-    return render(request, "errors/bare.html", {"code": 400}, status=400)
+    return bare(400)
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -74,9 +75,14 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """500, drawn without the shell, which may be what failed."""
-    return render(request, "errors/bare.html", {"code": 500}, status=500)
+    return bare(500)
+
+
+def bare(code: int, status: int | None = None) -> HttpResponse:
+    """An error page that asks neither the request nor the database for anything: either may be what failed."""
+    return HttpResponse(render_to_string("errors/bare.html", {"code": code}), status=status or code)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form's token is gone: the page lay open for long, or cookies are off."""
-    return render(request, "errors/bare.html", {"code": 419}, status=403)
+    return bare(419, 403)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -57,7 +57,9 @@ class DetectorList(PersonView):
     template = "rectification/detectors.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        """Show them."""
+        """Show them. Administrators have no business here."""
+        if access.viewer(self.person).admin_role:
+            raise Http404("administrators see no business")
         found = detectors(self.person)
         states = sources.for_models([Measure, InspectionRound])
         context = {"detectors": found, "today": clock.today(), "states": states, "source_url": reverse("source_list")}

@@ -52,7 +52,10 @@ class LedgerList(LedgerView):
 
     def filterset(self) -> LedgerFilterSet:
         """The filters as the query string sets them, over the rows the person may see."""
-        return filterset_class(self.ledger)(self.request.GET, self.rows(), person=self.person)
+        rows = self.rows()
+        if self.ledger.rows is not None:
+            rows = self.ledger.rows(rows)  # filters may ask for what it annotates
+        return filterset_class(self.ledger)(self.request.GET, rows, person=self.person)
 
     def table(self, filterset: LedgerFilterSet) -> LedgerTable:
         """The table's page."""
