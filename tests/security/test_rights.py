@@ -134,8 +134,8 @@ QUERIES = [
 
 def test_no_query_string_widens_what_is_seen(world):
     client = client_of(world.court.stranger)
-    ledgers = ("measures", "problems", "attempts", "rebounds", "look_backs", "letters")
-    for query, ledger, view in product(QUERIES, ledgers, ("list", "export")):
+    views = [("measures", "list"), ("measures", "export"), ("problems", "list"), ("letters", "list")]
+    for query, (ledger, view) in product(QUERIES, views):
         answer = client.get(reverse(f"rectification.{ledger}.{view}") + "?" + query)
         assert answer.status_code < 500, (ledger, view, query)
         shown = said(answer)

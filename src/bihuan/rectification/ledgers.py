@@ -29,7 +29,7 @@ from .models import (
     Rebound,
     SupervisionLetter,
 )
-from .services.ledger import change_reading, create_reading, merged_readings
+from .services.ledger import change_reading, create_reading, figure_stays, meeting_stays, merged_readings, void_unused
 
 GROUP = "rectification"
 PAGES = "bihuan.rectification.pages"
@@ -171,6 +171,7 @@ ATTEMPTS = register(
         path="rectification/attempts",
         model=Attempt,
         key="number",
+        row_title="measure",
         title=pgettext_lazy("ledger", "整改过程"),
         columns=(
             Column("measure__code", _("措施编号")),
@@ -322,6 +323,8 @@ MEETINGS = register(
         add=a.MEETING,
         change=a.MEETING,
         void=a.MEETING,
+        frozen=meeting_stays,
+        services={"void": void_unused},
         views={"detail": "bihuan.rectification.pages.meetings.MeetingDetail"},
     )
 )
@@ -343,6 +346,8 @@ FIGURES = register(
         add=a.FIGURE,
         change=a.FIGURE,
         void=a.FIGURE,
+        frozen=figure_stays,
+        services={"void": void_unused},
     )
 )
 

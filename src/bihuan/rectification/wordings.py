@@ -104,6 +104,18 @@ TARGET_OPEN = wording(
 )
 RESULT_NEEDED = wording("rectification.result_needed", _("请选择整改结果：%(known)s。"))
 MEETING_NEEDED = wording("rectification.meeting_needed", _("请选择审定的党组会议（会议日期和纪要编号）。"))
+MEETING_USED = wording(
+    "rectification.meeting_used",
+    _(
+        "会议“%(minutes)s”已作为批准方案、审定销号、批准变更或确认反弹的依据，会议日期、纪要编号不能更正，会议也不能作废。"
+    ),
+)
+FIGURE_USED = wording(
+    "rectification.figure_used",
+    _(
+        "数据项“%(figure)s”是措施 %(codes)s 的销号标准所依据的数据，编号和计量单位不能更正，数据项也不能作废。确需调整的，请先对措施申请变更。"
+    ),
+)
 MEETING_EARLY = wording(
     "rectification.meeting_early", _("党组会议（%(day)s）早于“%(measure)s”的%(what)s（%(other)s），请核对所选会议。")
 )
