@@ -22,7 +22,7 @@ from ..models import (
     OutcomeKind,
     StagedTarget,
 )
-from ..services import changes, doing, letters, look_backs, rebounds
+from ..services import changes, doing, hand_over, letters, look_backs, rebounds
 
 
 class Act(forms.Form):
@@ -145,6 +145,19 @@ class ChangeAct(Act):
         changes.request_change(actor=self.person, measure=self.measure, changes=wanted, reason=reason)
 
 
+class OwnerAct(Act):
+    code, action, label = "owner", a.HAND_OVER, _("更换责任人")
+    about = _("只换这一条措施的责任人或责任领导；整批移交请用“工作移交”。")
+    person = forms.ModelChoiceField(label=_("责任人"), queryset=Person.objects.all(), required=False)
+    leader = forms.ModelChoiceField(label=_("责任领导"), queryset=Person.objects.all(), required=False)
+    reason = forms.CharField(label=_("理由"), widget=forms.Textarea)
+
+    def run(self) -> None:
+        """Give the measure its new owner."""
+        given = {name: value for name, value in self.cleaned_data.items() if value}
+        hand_over.change_owner(actor=self.person, measure=self.measure, **given)
+
+
 class VerificationAct(Act):
     code, action, label = "verification", a.VERIFY, _("登记实地验收")
     about = _("先登记实地验收情况，再办理“验收通过”或“验收退回”。验收人不得是申请人或责任部门人员。")
@@ -244,6 +257,7 @@ ACTS: dict[str, type[Act]] = {
         TargetAct,
         ExtensionAct,
         ChangeAct,
+        OwnerAct,
         SituationAct,
         LetterAct,
         LookBackAct,

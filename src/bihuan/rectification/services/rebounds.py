@@ -13,7 +13,7 @@ from django.db.models import F, Max, Q, QuerySet
 
 from bihuan.kernel import clock, inbox, org
 from bihuan.kernel.criteria import Finding, Verdict
-from bihuan.kernel.errors import Refused, Stale
+from bihuan.kernel.errors import Refused
 from bihuan.kernel.wording import Message
 from bihuan.kernel.work import unit_of_work
 
@@ -155,7 +155,8 @@ def settle_silence(on: dt.date | None = None) -> list[Rebound]:
     late = Q(state="suspected", verify_due__lt=day) | Q(state="found", confirm_due__lt=day)
     done = []
     for row in Rebound.objects.filter(late).select_related("attempt__measure"):
-        with suppress(Stale):  # somebody dealt with it this very moment
+        # Somebody dealt with it this very moment (Stale), or a new attempt is open already: neither may stop the others.
+        with suppress(Refused):
             done.append(_step(row, "silence", None, ""))
     return done
 
