@@ -56,7 +56,7 @@ BIHUAN_CHECKPOINT_FOLDER = Path(os.environ.get("BIHUAN_CHECKPOINTS") or BIHUAN_H
 """Where daily checkpoints go; point it at a folder of another machine, or one copied off daily."""
 
 SECRET_KEY = _secret_key()
-DEBUG = _flag("BIHUAN_DEBUG")
+DEBUG = _flag("BIHUAN_DEBUG") and BIHUAN_DEMO  # a real court's pages never show where in the program an error arose
 ALLOWED_HOSTS = os.environ.get("BIHUAN_HOSTS", "127.0.0.1,localhost").split(",")
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("BIHUAN_ORIGINS", "").split(",") if o]
 BIHUAN_TLS = _flag("BIHUAN_TLS")

@@ -1,7 +1,10 @@
 """What every answer tells the browser, and what the house takes from it."""
 
 import io
+import os
 import re
+import subprocess
+import sys
 
 import pytest
 from django.conf import settings as live
@@ -204,3 +207,11 @@ def test_errors_tell_nothing_even_where_the_shell_is_what_fails(court, monkeypat
         for word in ("110101", "SELECT", "Traceback", "Error", "/src/"):
             assert word not in said(answer), word
     assert live.DEBUG is False
+
+
+@pytest.mark.parametrize(("demo", "said_"), [("", "False"), ("1", "True")])
+def test_a_real_court_never_runs_in_debug_mode(tmp_path, demo, said_):
+    env = {"BIHUAN_HOME": str(tmp_path), "BIHUAN_DEBUG": "1", "BIHUAN_DEMO": demo, "PATH": os.environ["PATH"]}
+    program = "import bihuan.settings as s; print(s.DEBUG)"
+    done = subprocess.run([sys.executable, "-c", program], env=env, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == said_
