@@ -148,14 +148,20 @@ class ChangeAct(Act):
 class OwnerAct(Act):
     code, action, label = "owner", a.HAND_OVER, _("更换责任人")
     about = _("只换这一条措施的责任人或责任领导；整批移交请用“工作移交”。")
-    person = forms.ModelChoiceField(label=_("责任人"), queryset=Person.objects.all(), required=False)
+    owner = forms.ModelChoiceField(label=_("责任人"), queryset=Person.objects.all(), required=False)
     leader = forms.ModelChoiceField(label=_("责任领导"), queryset=Person.objects.all(), required=False)
     reason = forms.CharField(label=_("理由"), widget=forms.Textarea)
 
     def run(self) -> None:
         """Give the measure its new owner."""
-        given = {name: value for name, value in self.cleaned_data.items() if value}
-        hand_over.change_owner(actor=self.person, measure=self.measure, **given)
+        given = self.cleaned_data
+        hand_over.change_owner(
+            actor=self.person,
+            measure=self.measure,
+            reason=given["reason"],
+            person=given["owner"],
+            leader=given["leader"],
+        )
 
 
 class VerificationAct(Act):

@@ -86,11 +86,11 @@ def test_an_extension_is_asked_for_and_changes_nothing_yet(court, client, workin
 
 def test_the_owner_is_changed_with_a_reason(court, client, working):
     measure = working.measure
-    page(client, court.rectifier, act(measure, "owner"), 422, {"person": court.clerk.pk})
-    page(client, court.rectifier, act(measure, "owner"), 302, {"person": court.clerk.pk, "reason": "分工调整"})
+    page(client, court.rectifier, act(measure, "owner"), 422, {"owner": court.clerk.pk})
+    page(client, court.rectifier, act(measure, "owner"), 302, {"owner": court.clerk.pk, "reason": "分工调整"})
     measure.refresh_from_db()
     assert measure.person == court.clerk
-    page(client, court.stranger, act(measure, "owner"), 404, {"person": court.judge.pk, "reason": "x"})
+    page(client, court.stranger, act(measure, "owner"), 404, {"owner": court.judge.pk, "reason": "x"})
 
 
 def test_a_step_leads_back_to_the_measure(court, client, working):
