@@ -178,6 +178,7 @@ def fulfil(
             pk=occurrence.pk, revision=occurrence.revision, fulfilled_on__isnull=True
         ).update(
             fulfilled_on=day,
+            registered_on=clock.today(),
             fulfilled_by=actor,
             record_kind=record._meta.label_lower if record is not None else "",
             record_id=record.pk if record is not None else None,
@@ -233,7 +234,9 @@ def kept(duty: str, periods: int, on: dt.date, start: dt.date | None = None) -> 
         row = rows.get(expected.nominal_on)
         if row is None:
             return undeterminable(Message(NOT_GENERATED, said | {"day": expected.nominal_on.isoformat()}), facts)
-        done = row.fulfilled_on if row.fulfilled_on and row.fulfilled_on <= on else None
+        # What is registered afterwards counts from the day it was registered: a date written back proves nothing.
+        known = max(row.fulfilled_on, row.registered_on or row.fulfilled_on) if row.fulfilled_on else None
+        done = known if known and known <= on else None
         in_time = done is not None and done <= row.deadline
         if not in_time:
             missed.append(row.due_on.isoformat())

@@ -66,6 +66,7 @@ class DutyOccurrence(Fact):
         "kernel.Unit", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("责任部门")
     )
     fulfilled_on = models.DateField(_("完成日期"), null=True, blank=True)
+    registered_on = models.DateField(_("登记日期"), null=True, blank=True)
     fulfilled_by = models.ForeignKey(
         "kernel.Person", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("登记人")
     )

@@ -166,3 +166,22 @@ def test_who_sees_a_duty(weekly, world):  # noqa: F811
         assert access.visible(person, DutyOccurrence).exists(), person
     for person in (world.stranger, world.team, make.person("管理", admin_role="system")):
         assert not access.visible(person, DutyOccurrence).exists(), person
+
+
+def test_a_date_written_back_does_not_make_a_missed_duty_kept(monkeypatch):
+    """Registered after its deadline with an earlier date: the occurrence stays missed."""
+    from bihuan.kernel import clock, duties
+    from bihuan.kernel.criteria import Verdict
+    from bihuan.kernel.models import DutyOccurrence
+
+    start = dt.date(2026, 3, 2)
+    with clock.simulate(start):
+        duties.create(
+            actor=None, code="written-back", title="周报", rrule="FREQ=WEEKLY;BYDAY=MO", starts=start, owner_role="dept_clerk"
+        )
+        duties.generate(start, 20)
+    row = DutyOccurrence.objects.select_related("duty").get(duty__code="written-back", nominal_on=start)
+    late = start + dt.timedelta(days=3)
+    with clock.simulate(late):
+        duties.fulfil(actor=None, occurrence=row, on=start, note="补登")
+        assert duties.kept("written-back", 1, late).verdict is Verdict.UNMET

@@ -225,6 +225,6 @@ def _value(figure: Figure, top: Decimal | None, bottom: Decimal | None, value: D
             raise Refused(Message(w.READING_NO_VALUE, {"name": figure.name}))
         return computed
     if computed is not None and abs(computed - value) > TOLERANCE:
-        told = {"name": figure.name, "value": str(value), "computed": str(computed.normalize())}
+        told = {"name": figure.name, "value": str(value), "computed": f"{computed.normalize():f}"}
         raise Refused(Message(w.READING_DIFFERS, told))
     return value
