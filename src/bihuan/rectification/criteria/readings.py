@@ -96,7 +96,7 @@ class ReadingRange(CriterionKind):
         for month in reversed(counted):
             row = held.get(month)
             if row is not None and not _inside(row.value, params):
-                shown = {"period": f"{month:%Y-%m}", "value": str(row.value.normalize())}
+                shown = {"period": f"{month:%Y-%m}", "value": f"{row.value.normalize():f}"}
                 return unmet(Message(OUT_OF_RANGE, told | shown), facts)
         missing = [f"{m:%Y-%m}" for m in counted if m not in held]
         if missing:
