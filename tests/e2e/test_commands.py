@@ -155,13 +155,19 @@ def served(bihuan: Any, tmp_path: Path) -> Any:
     """A server of a real court with its job worker; ended with whatever it started."""
     bihuan(*COURT)
     running = Served(tmp_path / "home", "--workers", "1")
-    assert until(lambda: running.page() == 200), running.text()
-    assert until(lambda: len(running.children()) >= 4), running.text()  # a page worker, the job worker and its own
-    below = running.children()
-    yield running
-    for pid in alive(below | running.children() | {running.process.pid}):
-        os.kill(pid, signal.SIGKILL)
-    running.process.wait(timeout=10)
+    below: set[int] = set()
+    try:
+        assert until(lambda: running.page() == 200), running.text()
+        assert until(lambda: len(running.children()) >= 4), running.text()  # a page worker, the job worker, its own two
+        below = running.children()
+        yield running
+    finally:
+        left = below | running.children()
+        running.process.kill()
+        running.process.wait(timeout=10)
+        for pid in alive(left):
+            if "bihuan" in _command(pid):  # and not another program that got the number meanwhile
+                os.kill(pid, signal.SIGKILL)
 
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
