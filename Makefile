@@ -35,9 +35,10 @@ $(BIN)/python:
 	@echo "==> $(VENV)"
 	@$(PYTHON) -m venv $(VENV) || { echo "python3 -m venv failed. Debian, Ubuntu: apt-get install python3-venv" >&2; rm -rf $(VENV); exit 1; }
 
+# The locks are whole, so nothing is resolved again (--no-deps): a newer release on the index cannot upset an installation.
 $(STAMPS)/run: requirements.txt | $(BIN)/python
 	@echo "==> dependencies (locked)"
-	@$(PIP) install --require-hashes -r requirements.txt
+	@$(PIP) install --require-hashes --no-deps -r requirements.txt
 	@mkdir -p $(@D) && touch $@
 
 # Installed from the lock alone: no build isolation, no dependencies looked up again.
@@ -62,7 +63,8 @@ mo-missing:
 
 $(STAMPS)/dev: requirements-dev.txt $(STAMPS)/run
 	@echo "==> dependencies of the tests (locked)"
-	@$(PIP) install --require-hashes -r requirements-dev.txt
+	@$(PIP) install --require-hashes --no-deps -r requirements-dev.txt
+	@$(BIN)/python -m pip --disable-pip-version-check check >/dev/null || { $(BIN)/python -m pip check; exit 1; }
 	@touch $@
 
 test-setup: setup $(STAMPS)/dev

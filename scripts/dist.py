@@ -30,7 +30,7 @@ INSTALL = """闭环 Bihuan {version} 离线安装说明
 
 一、安装（以 /opt/bihuan 为例，可换成其他目录）
   1. python3 -m venv /opt/bihuan
-  2. /opt/bihuan/bin/pip install --no-index --find-links wheels --require-hashes -r requirements.txt
+  2. /opt/bihuan/bin/pip install --no-index --find-links wheels --require-hashes --no-deps -r requirements.txt
   3. /opt/bihuan/bin/pip install --no-index --no-deps wheels/bihuan-{version}-py3-none-any.whl
 
 二、数据目录
@@ -122,7 +122,7 @@ def prove(folder: Path, wheel: Path) -> None:
             "install",
         ]
         offline: list[str | Path] = ["--no-index", "--find-links", folder / "wheels"]
-        subprocess.run([*pip, *offline, "--require-hashes", "-r", folder / "requirements.txt"], check=True)
+        subprocess.run([*pip, *offline, "--require-hashes", "--no-deps", "-r", folder / "requirements.txt"], check=True)
         subprocess.run([*pip, "--no-index", "--no-deps", folder / "wheels" / wheel.name], check=True)
         environment = {"BIHUAN_HOME": f"{place}/home", "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"}
         for arguments in (["check"], ["migrate", "-v", "0"]):
