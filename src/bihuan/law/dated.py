@@ -20,12 +20,11 @@ from pathlib import Path
 from typing import Any
 
 from .errors import DataFileError, LawError, NotInForce, UnknownParameter
+from .levels import LEVELS, read_tag
 from .terms import Period
 from .yamlfile import need, read_yaml, refuse_unknown, yaml_files
 
 PARAMETER_DATA = Path(__file__).parent / "data" / "local"
-LEVELS = ("statute", "interpretation", "normative", "local")
-TAGS = ("T", "S", "M", "I", "D")
 
 _ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*(\.[a-z0-9]+(-[a-z0-9]+)*)+")
 _KEYS = ("id", "title", "level", "tag", "values", "source", "article", "note")
@@ -116,6 +115,7 @@ class Parameters:
 
     def __init__(self, parameters: Iterable[Parameter]) -> None:
         self._by_id: dict[str, Parameter] = {}
+        self._digest = ""
         for parameter in parameters:
             held = self._by_id.get(parameter.id)
             if held is not None:
@@ -127,6 +127,13 @@ class Parameters:
         """The shipped parameters and those of the files or folders in `extra`. Raises DataFileError."""
         files = [file for path in (PARAMETER_DATA, *extra) for file in yaml_files(path)]
         return cls(parameter for file in files for parameter in read_parameters(file))
+
+    @property
+    def digest(self) -> str:
+        """64 hex digits over every value of the set, overrides included: equal digests, equal answers."""
+        if not self._digest:
+            self._digest = hashlib.sha256(repr(sorted(self._by_id.items())).encode()).hexdigest()
+        return self._digest
 
     def __iter__(self) -> Iterator[Parameter]:
         return iter(self._by_id.values())
@@ -202,7 +209,7 @@ def _read_parameter(path: Path, where: str, data: dict[str, Any]) -> Parameter:
     level = need(path, id_, data, "level", str)
     if level not in LEVELS:
         raise DataFileError(path, f"{id_}.level", f"{level!r} is not one of {', '.join(LEVELS)}")
-    tag = _tag(path, f"{id_}.tag", need(path, id_, data, "tag", str))
+    tag = read_tag(path, f"{id_}.tag", need(path, id_, data, "tag", str))
     source = need(path, id_, data, "source", str)
     article = str(data.get("article", "")) if level == "local" else need(path, id_, data, "article", str)
     entries = need(path, id_, data, "values", list)
@@ -241,7 +248,7 @@ def _read_entry(path: Path, where: str, entry: object, inherited: DatedValue) ->
         start=start,
         end=end,
         content=content,
-        tag=_tag(path, f"{where}.tag", entry.get("tag", inherited.tag)),
+        tag=read_tag(path, f"{where}.tag", entry.get("tag", inherited.tag)),
         source=str(entry.get("source", inherited.source)),
         article=str(entry.get("article", inherited.article)),
         note=str(entry.get("note", "")),
@@ -279,12 +286,6 @@ def _join(path: Path, id_: str, values: list[DatedValue]) -> None:
             raise DataFileError(path, f"{name}.to", f"{value.end} overlaps the next entry from {following.start}")
         elif value.end < last:
             raise DataFileError(path, f"{name}.to", f"leaves a gap to {following.start}; say so with closed: true")
-
-
-def _tag(path: Path, where: str, tag: object) -> str:
-    if not isinstance(tag, str) or tag not in TAGS:
-        raise DataFileError(path, where, f"{tag!r} is not one of {', '.join(TAGS)}")
-    return tag
 
 
 def _check_override(shipped: Parameter, override: Override) -> None:

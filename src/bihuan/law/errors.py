@@ -37,3 +37,15 @@ class UnknownParameter(LawError):
 
 class NotInForce(LawError):
     """The parameter exists but nothing is in force on the asked day (not yet, or closed)."""
+
+
+class UnknownLimit(LawError):
+    """No limit, restart or conversion has this id, or none fits the case."""
+
+
+class CaseNumberError(LawError):
+    """A case number cannot be read. `part` names what is wrong: year, court, type, serial, mark, suffix."""
+
+    def __init__(self, part: str, text: str, reason: str) -> None:
+        self.part, self.text, self.reason = part, text, reason
+        super().__init__(f"{text!r}: {part}: {reason}")
