@@ -80,8 +80,8 @@ def floor(columns: CaseColumns) -> Any:
 def plain_loop(columns: CaseColumns, count: int) -> list[dt.date]:
     """Term, excluded days once each, one roll: the arithmetic alone, case by case in bare Python."""
     assert columns.pauses is not None
-    months = {n: m for n, m in zip(map(limit_table().ids.index, LIMITS), (6, 3, 2, 2, 0, 6, 6, 0), strict=True)}
-    days = {n: d for n, d in zip(map(limit_table().ids.index, LIMITS), (0, 0, 0, 0, 20, 0, 0, 7), strict=True)}
+    months = dict(zip(map(limit_table().ids.index, LIMITS), (6, 3, 2, 2, 0, 6, 6, 0), strict=True))
+    days = dict(zip(map(limit_table().ids.index, LIMITS), (0, 0, 0, 0, 20, 0, 0, 7), strict=True))
     allowed = {limit_table().grounds.index(g) for g in GROUNDS[:4]}
     rest, one = current_calendar().is_rest_day, dt.timedelta(days=1)
     limits, triggers = columns.limit[:count].tolist(), columns.trigger[:count].tolist()

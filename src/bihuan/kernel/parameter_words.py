@@ -19,6 +19,7 @@ UNITS = {
     Unit.HALF_MONTH: wording("law.unit.half_month", pgettext_lazy("term", "%(n)s 个半月")),
     Unit.DAY: wording("law.unit.day", pgettext_lazy("term", "%(n)s 天")),
     Unit.WORKDAY: wording("law.unit.workday", pgettext_lazy("term", "%(n)s 个工作日")),
+    Unit.HOUR: wording("law.unit.hour", pgettext_lazy("term", "%(n)s 小时")),
 }
 #: Keys that say by themselves what they count.
 COUNTS = {"years": Unit.YEAR, "months": Unit.MONTH, "days": Unit.DAY, "workdays": Unit.WORKDAY}
@@ -38,7 +39,7 @@ def said(name: str, value: Any) -> Message:
         return Message(UNITS[COUNTS[name]], {"n": str(value)})
     shown: Any = str(value)
     if name == "term" or name.endswith("_term"):
-        term = _term(str(value))
+        term = term_message(str(value))
         if term is not None and name == "term":
             return term
         shown = term.as_json() if term is not None else shown
@@ -47,7 +48,7 @@ def said(name: str, value: Any) -> Message:
     return Message(NAMED, {"name": name, "value": shown})
 
 
-def _term(text: str) -> Message | None:
+def term_message(text: str) -> Message | None:
     """A length of time, or None where the text is none (a value of an older form stays readable)."""
     try:
         parts = Period.parse(text).parts

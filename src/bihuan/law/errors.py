@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 
 class LawError(ValueError):
@@ -44,8 +45,10 @@ class UnknownLimit(LawError):
 
 
 class CaseNumberError(LawError):
-    """A case number cannot be read. `part` names what is wrong: year, court, type, serial, mark, suffix."""
+    """A case number cannot be read. `part` names what is wrong: year, court, type, serial, mark, suffix; `code` and
+    `params` say how, for whoever words it."""
 
-    def __init__(self, part: str, text: str, reason: str) -> None:
+    def __init__(self, part: str, kind: str, text: str, reason: str, **params: Any) -> None:
         self.part, self.text, self.reason = part, text, reason
+        self.code, self.params = f"number.{part}.{kind}", params
         super().__init__(f"{text!r}: {part}: {reason}")

@@ -47,7 +47,6 @@ EXCEEDED_EARLIER = "limit.exceeded.earlier"
 PAST_ORDINARY = "limit.past_ordinary"
 AT_EXPIRY = "limit.at_expiry"
 UNCONFIRMED = "limit.unconfirmed"
-LIST_READING = "limit.reading"
 
 EFFECTS: Mapping[str, Effect] = {
     PAUSE_UNLISTED: "refused",
@@ -85,7 +84,6 @@ EFFECTS: Mapping[str, Effect] = {
     PAST_ORDINARY: "note",
     AT_EXPIRY: "note",
     UNCONFIRMED: "note",
-    LIST_READING: "note",
 }
 
 # Every code with its parameters: who words them for the screen can be checked for completeness.
@@ -125,7 +123,6 @@ FINDING_PARAMS: Mapping[str, tuple[str, ...]] = {
     PAST_ORDINARY: ("due", "hard_due", "article"),
     AT_EXPIRY: ("limit", "article"),
     UNCONFIRMED: ("article", "tag", "what"),
-    LIST_READING: ("reading", "choice"),
 }
 
 

@@ -35,7 +35,8 @@ class Basis:
     def cite_all(self, on: dt.date) -> str:
         """All citations, joined: "民诉法152、9号1"."""
         book = citations()
-        return "、".join([self.cite(on), *(book.article(*book.split(text), on) for text in self.also)])
+        cited = [self.cite(on), *(book.article(*book.split(text), on) for text in self.also)]
+        return "、".join(dict.fromkeys(cited))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ import datetime as dt
 import numpy as np
 import pytest
 
-from bihuan.law.arrays.columns import LIGHTS, PROBLEMS, CaseColumns
+from bihuan.law.arrays.columns import LIGHTS, PROBLEMS
 from bihuan.law.arrays.engine import BIT, FINDINGS, limit_table, reckon_columns
 from bihuan.law.calendar import WorkCalendar
 from bihuan.law.dated import Override, Parameters
