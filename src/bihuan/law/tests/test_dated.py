@@ -152,7 +152,7 @@ def test_the_installed_set_is_what_value_on_reads(monkeypatch):
         (("from: 2023-01-01", "since: 2023-01-01"), "test.limit.values[2].from", "missing"),
         (("from: 2023-01-01, months: 6", "from: 2023-01-01, days: 6"), "test.limit.values", "same keys"),
         (("months: 3", "months: -3"), "test.limit.values[0].months", "negative"),
-        (("months: 3", "months:"), "test.limit.values[0].months", "empty"),
+        (("months: 3", "months: null"), "test.limit.values[0].months", "empty"),
         (("months: 3", "grace_term: 3 weeks"), "test.limit.values[0].grace_term", "cannot read"),
         (("source:", "sauce:"), "sauce", "not a known key"),
         (("from: 2020-01-01", "from: 2020-02-30"), "", "not valid YAML"),
