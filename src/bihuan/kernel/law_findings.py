@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from bihuan.law.errors import CaseNumberError
 from bihuan.law.limits import findings as f
@@ -64,7 +65,7 @@ EFFECTS = {
     "refused": wording("law.effect.refused", _("不认")),
     "breach": wording("law.effect.breach", _("违规")),
     "unproven": wording("law.effect.unproven", _("未证明")),
-    "note": wording("law.effect.note", _("提示")),
+    "note": wording("law.effect.note", pgettext_lazy("finding", "提示")),
 }
 LIGHTS = {
     "green": wording("law.lamp.green", _("正常，距届满 %(days)s 日")),

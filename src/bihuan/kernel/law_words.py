@@ -30,7 +30,7 @@ SENTENCES = {
     steps.YEARS: _("自 %(from)s 起 %(count)s 年，至 %(to)s%(how)s（%(article)s）。"),
     steps.MONTHS: _("自 %(from)s 起 %(count)s 个月，至 %(to)s%(how)s（%(article)s）。"),
     steps.CRIMINAL_MONTHS: _("自 %(from)s 起 %(count)s 个月，至 %(to)s%(how)s（%(article)s）。"),
-    steps.HALF_MONTH: _("自 %(from)s 起 %(count)s 个半月（%(days)s 日），至 %(to)s（%(article)s）。"),
+    steps.HALF_MONTH: _("自 %(from)s 起半个月（%(days)s 日），至 %(to)s（%(article)s）。"),
     steps.WORKDAYS: _("自 %(from)s 起 %(count)s 个工作日，至 %(to)s（%(article)s）。"),
     steps.EXTENSION: _("经批准延长 %(term)s：由 %(from)s 延至 %(to)s（%(cited)s）。"),
     steps.EXTENSION_UNTIL: _("经批准由 %(from)s 延至 %(to)s（%(cited)s）。"),

@@ -16,11 +16,13 @@ UNITS = {
     Unit.YEAR: wording("law.unit.year", pgettext_lazy("term", "%(n)s 年")),
     Unit.MONTH: wording("law.unit.month", pgettext_lazy("term", "%(n)s 个月")),
     Unit.CRIMINAL_MONTH: wording("law.unit.criminal_month", pgettext_lazy("term", "%(n)s 个月")),
-    Unit.HALF_MONTH: wording("law.unit.half_month", pgettext_lazy("term", "%(n)s 个半月")),
+    Unit.HALF_MONTH: wording("law.unit.half_month", pgettext_lazy("term", "半个月")),
     Unit.DAY: wording("law.unit.day", pgettext_lazy("term", "%(n)s 天")),
     Unit.WORKDAY: wording("law.unit.workday", pgettext_lazy("term", "%(n)s 个工作日")),
     Unit.HOUR: wording("law.unit.hour", pgettext_lazy("term", "%(n)s 小时")),
 }
+AND_HALF = wording("law.unit.month_and_half", pgettext_lazy("term", "%(n)s 个半月"))
+_AND_HALF = ([Unit.MONTH, Unit.HALF_MONTH], [Unit.CRIMINAL_MONTH, Unit.HALF_MONTH])
 #: Keys that say by themselves what they count.
 COUNTS = {"years": Unit.YEAR, "months": Unit.MONTH, "days": Unit.DAY, "workdays": Unit.WORKDAY}
 #: Keys of a parameter that holds several values. A key not named here is shown as it is, so that nothing is left out.
@@ -55,4 +57,6 @@ def term_message(text: str) -> Message | None:
     except LawError:
         return None
     told = [Message(UNITS[unit], {"n": str(count)}) for count, unit in parts]
+    if [unit for _count, unit in parts[-2:]] in _AND_HALF:
+        told[-2:] = [Message(AND_HALF, {"n": str(parts[-2][0])})]
     return told[0] if len(told) == 1 else Message(SUM, {"parts": [one.as_json() for one in told]})

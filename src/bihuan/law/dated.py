@@ -14,7 +14,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -27,7 +27,7 @@ from .yamlfile import need, read_yaml, refuse_unknown, yaml_files
 PARAMETER_DATA = Path(__file__).parent / "data" / "local"
 
 _ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*(\.[a-z0-9]+(-[a-z0-9]+)*)+")
-_KEYS = ("id", "title", "level", "tag", "values", "source", "article", "note")
+_KEYS = ("id", "title", "level", "tag", "values", "source", "article", "note", "options")
 _ENTRY_KEYS = ("from", "to", "closed", "tag", "source", "article", "note")
 _TERM_KEYS = {"years": "y", "months": "m", "workdays": "wd", "days": "d"}
 _ONE_DAY = dt.timedelta(days=1)
@@ -91,6 +91,7 @@ class Parameter:
     article: str = ""
     note: str = ""
     origin: str = ""
+    options: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # key: what its value may be
 
     def find_on(self, on: dt.date) -> DatedValue | None:
         """The value in force on `on`, or None."""
@@ -228,7 +229,21 @@ def _read_parameter(path: Path, where: str, data: dict[str, Any]) -> Parameter:
                 f"the first has {sorted(shaped[0].content)}; all entries hold the same keys"
             )  # fmt: skip
     title = need(path, id_, data, "title", str)
-    return Parameter(id_, title, level, tag, tuple(values), source, article, str(data.get("note", "")), path.name)
+    options = _options(path, id_, data, shaped)
+    note = str(data.get("note", ""))
+    return Parameter(id_, title, level, tag, tuple(values), source, article, note, path.name, options)
+
+
+def _options(path: Path, id_: str, data: dict[str, Any], values: list[DatedValue]) -> dict[str, tuple[str, ...]]:
+    """What the values of some keys may be; the shipped ones keep to it too."""
+    given = need(path, id_, data, "options", dict) if "options" in data else {}
+    options = {str(key): tuple(map(str, allowed)) for key, allowed in given.items()}
+    for value in values:
+        for key, allowed in options.items():
+            if value.content.get(key) not in allowed:
+                wrong = f"{value.content.get(key)!r} is not one of {', '.join(allowed)}"
+                raise DataFileError(path, f"{id_}.options.{key}", wrong)
+    return options
 
 
 def _read_entry(path: Path, where: str, entry: object, inherited: DatedValue) -> DatedValue:
@@ -300,6 +315,9 @@ def _check_override(shipped: Parameter, override: Override) -> None:
     for key, value in override.values.items():
         if type(value) is not type(pattern[key]):
             raise LawError(f"{name}: {key} is {value!r}; expected the kind of {pattern[key]!r}")
+    for key, allowed in shipped.options.items():
+        if override.values[key] not in allowed:
+            raise LawError(f"{name}: {key} is {override.values[key]!r}; choose one of {', '.join(allowed)}")
     _check_content("override", override.id, override.values)
 
 

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..dated import Parameters
+from ..levels import UNCONFIRMED
 from ..limits.book import LimitBook
 from ..limits.grants import LATE_DECISION
 from ..limits.model import ExtensionRule, GroundRule, Limit, Reading, Version
@@ -160,7 +161,7 @@ class LimitTable:
     def _text(self, limit: Limit, version: Version, start: dt.date, end: dt.date) -> dict[str, Any]:
         row: dict[str, Any] = {"start": day_of(start), "end": _end(end), "unlimited": version.unlimited}
         row |= {"before": bool(version.before), "consequence": limit.kind == "consequence"}
-        row |= {"unsure": version.basis.tag in ("M", "D") or version.start_tag in ("M", "D")}
+        row |= {"unsure": version.basis.tag in UNCONFIRMED}
         choices = [(0, version.term, version.at_latest)]
         choices += [(self.mask([v.when]), v.term, v.at_latest) for v in version.variants]
         row["variants"] = len(choices) - 1

@@ -122,7 +122,7 @@ FINDING_PARAMS: Mapping[str, tuple[str, ...]] = {
     EXCEEDED_EARLIER: ("due", "on", "days", "article"),
     PAST_ORDINARY: ("due", "hard_due", "article"),
     AT_EXPIRY: ("limit", "article"),
-    UNCONFIRMED: ("article", "tag", "what"),
+    UNCONFIRMED: ("article", "tag"),
 }
 
 

@@ -9,6 +9,7 @@ from .. import movements, steps
 from ..calendar import WorkCalendar, current_calendar
 from ..dated import Parameters, current_parameters
 from ..errors import LawError, PeriodError
+from ..levels import UNCONFIRMED
 from ..movements import ONE_DAY, Way, extend, params, roll, unpublished
 from ..periods import ENGINE_VERSION, digest_of
 from ..steps import Step
@@ -277,11 +278,8 @@ def _past_ordinary(made: Reckoning, history: History, on: dt.date) -> tuple[Find
 
 
 def _unconfirmed(made: Reckoning) -> tuple[Finding, ...]:
-    """What of the text itself was not read in the original."""
-    basis, version = made.version.basis, made.version
-    article = basis.cite(made.trigger)
-    if basis.tag in ("M", "D"):
-        return (finding(f.UNCONFIRMED, article=article, tag=basis.tag, what="text"),)
-    if version.start_tag in ("M", "D") and version.start_tag != basis.tag:
-        return (finding(f.UNCONFIRMED, article=article, tag=version.start_tag, what="start"),)
-    return ()
+    """Whether the text was not read in the original, or is our own default."""
+    basis = made.version.basis
+    if basis.tag not in UNCONFIRMED:
+        return ()
+    return (finding(f.UNCONFIRMED, article=basis.cite(made.trigger), tag=basis.tag),)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import random
+from dataclasses import replace
 
 import numpy as np
 
@@ -13,11 +14,24 @@ ONE = dt.timedelta(days=1)
 TERMS = (None, "1m", "2m", "3m", "6m", "8m", "15d", "30d", "60d", "1m+15d")
 
 
-def histories(book, count, seed, *, limits=None):
-    """`count` random histories; most days are near the trigger, so that rules bite."""
+def histories(book, count, seed, *, limits=None, fitting=False):
+    """`count` random histories; most days are near the trigger, so that rules bite. With `fitting` the extensions are
+    mostly such as the law allows: by the right person, in time, on their conditions."""
     dice = random.Random(seed)
     ids = list(limits or book.limits)
-    return [_history(dice, book, dice.choice(ids)) for _ in range(count)]
+    made = [_history(dice, book, dice.choice(ids)) for _ in range(count)]
+    return [_fitting(dice, book, history) for history in made] if fitting else made
+
+
+def _fitting(dice, book, history):
+    rules = [rule for version in book.limits[history.limit].versions[-1:] for rule in version.extensions]
+    rules += [rule for rule in rules if not rule.times]
+    grants, day = [], history.trigger
+    for rule in rules[: dice.randint(1, 4)]:
+        day += ONE * dice.randint(20, 60)
+        facts = frozenset((*rule.any_of, *rule.all_of))
+        grants.append(Grant(rule.by[0].by, dice.choice(("15d", "1m", "2m", "3m", "7m")), None, day, day + ONE * dice.randint(1, 9), facts))
+    return replace(history, grants=tuple(grants), turns=history.turns[:1], under=None)
 
 
 def _history(dice, book, id_):

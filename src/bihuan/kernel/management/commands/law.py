@@ -170,8 +170,9 @@ class Command(BaseCommand):
             self._json(_as_json(found) | {"schedule": [one.due for one in comes_back]})
             return
         self.stdout.write(str(message_of(law_words.limit_name(found.limit.id))))
+        due_label = _("最早可进行：%(day)s") if found.limit.kind == "minimum" else _("届满日：%(day)s")
         for label, day in (
-            (_("届满日：%(day)s"), found.due),
+            (due_label, found.due),
             (_("未顺延的届满日：%(day)s"), found.raw),
             (_("至迟：%(day)s"), found.hard_due),
         ):
