@@ -19,6 +19,14 @@ Codes = NDArray[np.integer[Any]]
 Offsets = NDArray[np.int64]
 
 
+def offsets_of(case: NDArray[np.integer[Any]], count: int) -> Offsets:
+    """The offsets of entries that come in the order of their case, `case` being the place of each one's case (0 to
+    count-1): what a query ordered by case delivers. Raises ValueError when they are not in order."""
+    if len(case) and ((np.diff(case) < 0).any() or case[0] < 0 or case[-1] >= count):
+        raise ValueError(f"entries must come in the order of their cases, 0 to {count - 1}; order the query by case")
+    return np.searchsorted(case, np.arange(count + 1)).astype(np.int64)
+
+
 @dataclass(frozen=True)
 class PauseColumns:
     """Pauses: `last` NaT while running; `facts` the bits of what is proved (may be left out)."""

@@ -80,7 +80,7 @@ class DayTable:
         self._unknown_before: Ints = counted[years].astype(np.int32)
 
     def add_months(self, days: Days, months: Ints, criminal: Bools, first_counted: Bools) -> Days:
-        """Each day later by its months: the corresponding date, or the last day of a month (see terms.add_months).
+        """Each day later by its months (0: the day itself): the corresponding date, or the last day of a month (see terms.add_months).
         A result after the last day is NEVER."""
         here = clip(days)
         month, number = self.month[here], self.day_of_month[here]
@@ -89,7 +89,7 @@ class DayTable:
         wanted = np.minimum(wanted, len(self.month_days) - 1)
         last = self.month_days[wanted]
         if criminal.any():
-            at_end = criminal & (number + first_counted == self.month_days[month])
+            at_end = criminal & (months > 0) & (number + first_counted == self.month_days[month])
             number = np.where(at_end, last, number)
         found = self.month_first[wanted] + np.minimum(number, last) - 1
         return np.where(inside, found, NEVER).astype(np.int32)

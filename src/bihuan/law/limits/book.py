@@ -172,6 +172,11 @@ def choice(parameter: str, on: dt.date, parameters: Parameters | None = None) ->
     return str((parameters or current_parameters()).value_on(parameter, on)["choice"])
 
 
+def limit_for(case_type: str, procedure: str, facts: Iterable[str], on: dt.date) -> Limit:
+    """The limit of a case among the shipped ones; see `LimitBook.limit_for`."""
+    return current_limits().limit_for(case_type, procedure, facts, on)
+
+
 @lru_cache(maxsize=1)
 def current_limits() -> LimitBook:
     """The shipped limits, loaded once."""

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from bihuan.law.arrays import engine
-from bihuan.law.arrays.columns import LIGHTS, PROBLEMS, CaseColumns, PauseColumns
+from bihuan.law.arrays.columns import LIGHTS, PROBLEMS, CaseColumns, PauseColumns, offsets_of
 from bihuan.law.arrays.engine import BIT, FINDINGS, limit_table, reckon_columns
 from bihuan.law.arrays.preview import moved
 from bihuan.law.calendar import WorkCalendar, YearNotice
@@ -56,7 +56,8 @@ def row(found, n):
 RUNS = [
     (1, PARAMETERS, None, False),
     (2, PARAMETERS, ["CV-01", "CV-02", "CV-03", "CR-01", "CR-02", "CR-03", "AD-01", "EX-01"], False),
-    (3, OTHER_READINGS, ["CR-01", "CR-04", "CR-05", "AD-03", "EX-01", "EX-02", "CV-01", "F-01", "CV-06"], False),
+    (3, OTHER_READINGS, ["CR-01", "CR-02", "CR-03", "CR-04", "CR-05", "AD-03", "EX-01", "EX-02", "CV-01", "F-01"], False),
+    (6, OTHER_READINGS, None, True),
     (4, PARAMETERS, ["CR-01", "CR-05", "CR-08", "CV-01", "CV-02", "AD-01", "DA-01"], True),
 ]
 
@@ -142,6 +143,14 @@ def test_columns_that_do_not_fit_are_refused(change, says):
     given = {"limit": table.limit_codes(["CV-01", "CV-02"]), "trigger": dates("2025-01-10", "2025-01-10")} | change
     with pytest.raises(ValueError, match=says):
         reckon_columns(CaseColumns(**given), on=D(2025, 3, 1), table=table)
+
+
+def test_offsets_from_the_rows_of_a_query():
+    assert offsets_of(np.array([0, 0, 2, 5]), 6).tolist() == [0, 2, 2, 3, 3, 3, 4]
+    assert offsets_of(np.zeros(0, int), 2).tolist() == [0, 0, 0]
+    for wrong in ([1, 0], [-1, 0], [0, 6]):
+        with pytest.raises(ValueError, match="order"):
+            offsets_of(np.array(wrong), 6)
 
 
 def test_no_cases_no_answers():
