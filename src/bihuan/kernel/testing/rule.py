@@ -57,7 +57,8 @@ class RuleSuite:
         alert = self._standing().get(object_id=broken.pk)
         assert alert.owner == owner
         lines = [str(line) for line in trace_lines(alert)]
-        assert lines and all(line and "%(" not in line for line in lines)
+        assert lines
+        assert all(line and "%(" not in line for line in lines)
 
     def test_it_lets_go_when_the_fact_is_put_right_and_doubles_nothing(self, db: None) -> None:
         broken = self.breach()
