@@ -9,10 +9,12 @@ sub-problem) from how its titles are worded across the whole notice, not heading
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from .headings import RANK, Node, heading_like, read_label, read_mark, read_status
-from .normalise import Piece
+from .headings import LabelMark, Node, heading_like, read_detail, read_label, read_status
+from .lines import Piece
+from .marks import RANK, Mark
+from .model import PartRole
 
 _GROUP = re.compile(r"方面(?:的?(?:突出)?问题)?(?:的?整改(?:落实|进展)?(?:情况)?)?\s*[。:;]?$|^聚焦|^在[“\"]?.{2,60}方面|板块")
 _PROBLEM = re.compile(r"关于.*问题|^(?:巡察|巡视)?反馈(?:的)?问题\s*:")
@@ -36,23 +38,20 @@ class Tree:
 def grow(lines: list[Piece]) -> Tree:
     """The tree of headings over the lines between the opening and the ending."""
     tree = Tree()
+    lines = plain_headings(lines)
     ranks = _ranks(lines)
     current: Node | None = None
     last_item: dict[str, int] = {}  # numbered lines inside a rectification text, by style
     for index, line in enumerate(lines):
         label = read_label(line.norm, awaited=current is not None and current.label is None)
         if label is not None and current is not None:
-            if current.label is None:
-                current.label = label
-                current.body_start = line.start + label.length
-            if line.norm[label.length :] or current.body:
-                current.body.append(line)
+            _take_label(current, line, label)
             last_item = {}
             continue
-        mark = read_mark(line.norm)
+        mark = line.mark
         inside = current is not None and current.label is not None
         if mark is not None and current is not None and inside and not _opens_heading(
-            lines, index, current, last_item
+            lines, index, current, last_item, ranks
         ):
             last_item[mark.style] = mark.number
             mark = None
@@ -61,10 +60,12 @@ def grow(lines: list[Piece]) -> Tree:
             last_item = {}
         elif current is None:
             tree.lead.append(line)
-        elif current.label is not None:
+        elif read_status(line.norm) is not None and (not inside or _ends_here(lines, index)):
+            current.statuses.append(line)
+        elif not inside and read_detail(line.norm) is not None:
+            current.details.append(line)
+        elif inside:
             current.body.append(line)
-        elif (status := read_status(line.norm)) is not None:
-            current.statuses.append(status)
         elif not current.notes and _wraps(current, line):
             current.pieces.append(line)
         else:
@@ -72,19 +73,71 @@ def grow(lines: list[Piece]) -> Tree:
     return tree
 
 
+def plain_headings(lines: list[Piece]) -> list[Piece]:
+    """The lines with a mark for each heading that has none printed: one known by its style, or a short line that names a
+    problem straight before the label every problem has."""
+    labels = [read_label(line.norm, awaited=False) for line in lines]
+    first = next((label.word for label in labels if label), None)
+    found = list(lines)
+    for index, line in enumerate(lines):
+        if line.mark is not None or labels[index] is not None:
+            continue
+        follows = labels[index + 1] if index + 1 < len(lines) else None
+        if line.level is not None and heading_like(line.norm):
+            found[index] = replace(line, mark=Mark(f"h{line.level}", 0, "", 0))
+        elif follows and follows.word == first and _names_problem(line.norm, lines[:index]):
+            found[index] = replace(line, mark=Mark("plain", 0, "", 0))
+    return found
+
+
+def _names_problem(norm: str, before: list[Piece]) -> bool:
+    if len(norm) > 60 or not heading_like(norm) or read_status(norm) or read_detail(norm):
+        return False
+    if _PROBLEM.search(norm):
+        return True
+    # Without these words only where the line before is no heading either: else it goes on with that one.
+    return not norm.endswith(("。", ";", ":", ",")) and bool(before) and before[-1].mark is None and len(norm) <= 40
+
+
+def _take_label(node: Node, line: Piece, label: LabelMark) -> None:
+    if node.label is None:
+        node.label = label
+        node.label_start = line.start
+        node.body_start = line.start + label.length
+        if not line.norm[label.length :]:
+            node.label_line = line
+            return
+    node.body.append(line)
+
+
+def _ends_here(lines: list[Piece], index: int) -> bool:
+    """Whether a heading, a label or the end comes next."""
+    if index + 1 == len(lines):
+        return True
+    after = lines[index + 1]
+    return after.mark is not None or read_label(after.norm, awaited=False) is not None
+
+
 def _ranks(lines: list[Piece]) -> dict[str, int]:
-    """How deep each style stands; 反馈问题一: may be above or below (一), whichever comes first."""
+    """How deep each style stands; 反馈问题一: may be above or below (一), whichever comes first. Headings known by their
+    style stand as deep as their level says, and marks printed in such headings with them."""
     ranks = dict(RANK)
     first: dict[str, int] = {}
     labels = [i for i, line in enumerate(lines) if read_label(line.norm, awaited=False)]
     for index, line in enumerate(lines):
-        mark = read_mark(line.norm)
+        mark = line.mark
         if mark and mark.style == "item":
             first.setdefault("item", index)
         elif mark and "item" in first and index > first["item"] and labels and index < labels[0]:
             first.setdefault(mark.style, index)
     if "item" in first and "cn_paren" in first:
         ranks["item"], ranks["cn_paren"] = ranks["cn_paren"], ranks["item"]
+    if any(line.mark and line.mark.style.startswith("h") for line in lines):
+        levels: dict[str, int] = {}
+        for line in lines:
+            if line.mark and line.level is not None:
+                levels[line.mark.style] = min(levels.get(line.mark.style, 9), line.level)
+        ranks = {style: levels.get(style, 10 + rank) for style, rank in ranks.items()} | levels
     return ranks
 
 
@@ -95,6 +148,8 @@ def _attach(tree: Tree, node: Node, current: Node | None, ranks: dict[str, int])
         above = above[: styles.index(node.mark.style)]
     else:
         while above and ranks[above[-1].mark.style] > ranks[node.mark.style]:
+            above.pop()
+        if above and ranks[above[-1].mark.style] == ranks[node.mark.style]:
             above.pop()
     node.parent = above[-1] if above else None
     (node.parent.children if node.parent else tree.roots).append(node)
@@ -112,14 +167,16 @@ def _wraps(node: Node, line: Piece) -> bool:
     )
 
 
-def _opens_heading(lines: list[Piece], index: int, current: Node, last_item: dict[str, int]) -> bool:
+def _opens_heading(
+    lines: list[Piece], index: int, current: Node, last_item: dict[str, int], ranks: dict[str, int]
+) -> bool:
     """Whether a numbered line that follows a rectification text is the next heading or an item inside that text."""
     line = lines[index]
-    mark = read_mark(line.norm)
+    mark = line.mark
     assert mark is not None
     if mark.style == "item":
         return True
-    if _leads_to_label(lines, index):
+    if _leads_to_label(lines, index, ranks):
         return True
     if last_item.get(mark.style, -1) + 1 == mark.number:
         return False
@@ -128,6 +185,8 @@ def _opens_heading(lines: list[Piece], index: int, current: Node, last_item: dic
     sibling = chain.get(mark.style)
     if not heading_like(words):
         return False
+    if mark.style in ("plain",) or mark.style.startswith("h"):
+        return True
     if sibling is not None:
         return mark.number == sibling.mark.number + 1
     if mark.style == "cn":
@@ -135,20 +194,23 @@ def _opens_heading(lines: list[Piece], index: int, current: Node, last_item: dic
     return mark.style == "cn_paren" and "cn" not in chain and bool(_NEXT.search(words))
 
 
-def _leads_to_label(lines: list[Piece], index: int) -> bool:
-    """Whether only headings (and at most three lines under the last) stand between this line and the next label."""
+def _leads_to_label(lines: list[Piece], index: int, ranks: dict[str, int]) -> bool:
+    """Whether only headings, each deeper than the last, stand between this line and the next label (and at most three
+    lines under the last of them)."""
     notes = 0
-    seen: set[str] = set()
+    depth: int | None = None
     for line in lines[index : index + 10]:
-        if read_label(line.norm, awaited=False) or (notes == 0 and seen and read_label(line.norm, awaited=True)):
+        if read_label(line.norm, awaited=False) or (
+            notes == 0 and depth is not None and read_label(line.norm, awaited=True)
+        ):
             return True
-        mark = read_mark(line.norm)
+        mark = line.mark
         if mark is not None:
-            if mark.style in seen or not heading_like(line.norm):
+            if not heading_like(line.norm) or (depth is not None and ranks[mark.style] <= depth):
                 return False
-            seen.add(mark.style)
+            depth = ranks[mark.style]
             notes = 0
-        elif read_status(line.norm) is None:
+        elif read_status(line.norm) is None and read_detail(line.norm) is None:
             notes += 1
             if notes > 3:
                 return False
@@ -210,7 +272,7 @@ def _frames(tree: Tree) -> list[Node]:
     return named
 
 
-def part_role(node: Node, first: int | None) -> str:
+def part_role(node: Node, first: int | None) -> PartRole:
     """What a heading without any rectification text is about; ``first`` is where the first problem stands, if any."""
     if first is not None and node.start < first:
         return "organisation"
@@ -219,5 +281,11 @@ def part_role(node: Node, first: int | None) -> str:
     return "organisation" if first is None else "other"
 
 
+def is_group(node: Node) -> bool:
+    """Whether a heading names a group of problems (…方面的问题)."""
+    return bool(_GROUP.search(node.words) or _PROBLEM.search(node.words))
+
+
 def is_next(node: Node) -> bool:
+    """Whether a heading is about what comes next."""
     return bool(_NEXT.search(node.words))

@@ -1,0 +1,231 @@
+"""From the tree of headings and the tables to the problems and parts of a notice."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .clauses import read_rules, split_clauses
+from .figures import read_figures
+from .headings import Node, bare_title, read_detail, read_status
+from .lines import Piece
+from .marks import printed_with
+from .model import Notice, Part, PartRole, Problem, Remark, Span, Subproblem, Unplaced
+from .structure import Roles, Tree, is_group, is_next, part_role
+from .table_problems import add_table
+from .tables import Table
+
+
+class Builder:
+    """Turns the tree of headings into problems and parts of one notice."""
+
+    def __init__(self, notice: Notice, norm: str, tree: Tree, roles: Roles, tables: list[Table]) -> None:
+        self.notice, self.norm, self.tree, self.roles, self.tables = notice, norm, tree, roles, tables
+        self.used: set[int] = set()
+        self.hosts: set[int] = set()
+
+    def build(self) -> None:
+        """Fill problems, sections, parts; what is left of the tree goes to ``unplaced``."""
+        for node in self.tree.nodes():
+            if self._is_problem(node):
+                self._problem(node)
+        # A rectification text outside the usual layout still becomes a problem of its own.
+        for node in self.tree.nodes():
+            if node.label is not None and id(node) not in self.used:
+                self._problem(node)
+        for table in self.tables:
+            self._table(table)
+        self.notice.problems.sort(key=lambda p: p.span)
+        if not self.notice.problems:
+            self.notice.warnings.append(Remark("problems.none"))
+        if self.tree.lead:
+            span = (self.tree.lead[0].start, self.tree.lead[-1].end)
+            self.notice.parts.append(Part("", "", span, "organisation"))
+        self._parts()
+        self._check_numbers()
+
+    def _table(self, table: Table) -> None:
+        """A table stands under the heading before it, which then is its group, or frames the whole list."""
+        above = [n for n in self.tree.nodes() if n.start < table.span[0] and id(n) not in self.used and not is_next(n)]
+        host = above[-1] if above else None
+        group = None
+        if host is not None:
+            self.hosts |= {id(n) for n in host.chain()}
+            group = host if is_group(host) else None
+        add_table(self.notice, self.norm, table, self._printed(group) if group else None)
+
+    # Problems ---------------------------------------------------------------------------------------------------
+
+    def _is_problem(self, node: Node) -> bool:
+        if node.mark.style != self.roles.problem_style or node in self.roles.frames:
+            return False
+        if any(id(n) in self.used for n in node.chain()):
+            return False
+        if node.labelled():
+            return True
+        siblings = node.parent.children if node.parent else self.tree.roots
+        beside = any(s.labelled() for s in siblings if s is not node and s.mark.style == node.mark.style)
+        beside = beside or node.mark.style == "item" or any(n in self.roles.frames for n in node.chain())
+        first = next((n for n in self.tree.nodes() if n.label is not None), None)
+        if first is not None and node.start < first.start and node.mark.style != "item":
+            return beside and "问题" in node.words
+        return beside and not is_next(node)
+
+    def _problem(self, node: Node) -> None:
+        group = next((n for n in reversed(node.chain()[:-1]) if n not in self.roles.frames), None)
+        title, title_span = self._title(node)
+        problem = Problem(
+            self._printed(group) if group else None, node.mark.printed or None, title,
+            (node.start, node.end), title_span, marks=[(p.start, p.end) for p in node.pieces],
+        )
+        if not problem.no and node.mark.style == "item" and node.parent and node.parent not in self.roles.frames:
+            problem.no = node.parent.mark.printed
+        self.used.update(id(n) for n in node.walk())
+        if node.label is not None or not node.children:
+            problem.subproblems.append(self._sub(node, None))
+        else:
+            problem.marks += [(p.start, p.end) for p in (*node.statuses, *node.details)]
+            for piece in node.notes:
+                self._unplaced(piece, "under_heading")
+        for child in node.children:
+            self._subs_of(child, problem, None)
+        self.notice.problems.append(problem)
+
+    def _subs_of(self, node: Node, problem: Problem, above: Node | None) -> None:
+        if node.label is not None or not node.children:
+            problem.subproblems.append(self._sub(node, above or node))
+        else:
+            problem.marks += [(p.start, p.end) for p in node.pieces]
+            problem.marks += [(p.start, p.end) for p in (*node.statuses, *node.details)]
+            for piece in node.notes:
+                self._unplaced(piece, "under_heading")
+        for child in node.children:
+            self._subs_of(child, problem, node)
+
+    def _sub(self, node: Node, above: Node | None) -> Subproblem:
+        """``above`` is None for text directly under the problem, the node itself for an ordinary sub-problem."""
+        title: str | None = None
+        title_span: Span | None = None
+        no, parent = None, None
+        if above is not None:
+            title, title_span = self._title(node)
+            no = node.mark.printed
+            if above is not node:
+                parent = {"no": above.mark.printed, "title": self._title(above)[0]}
+                no = f"{above.mark.printed}({no})"
+        shown = title or self._title(node)[0]
+        span = self._body(node, shown)
+        line = node.pieces[0].line
+        body = self.notice.text[span[0] : span[1]]
+        figures, remarks = read_figures(
+            self.norm, self.notice.text, span, node.pieces[0].line + self.norm.count("\n", node.start, span[0]),
+            reference=self.notice.published_on, earliest=self.notice.feedback_on,
+        )
+        self.notice.warnings += remarks
+        if not body:
+            self.notice.warnings.append(Remark("measures.empty", line, {"title": shown}))
+        return Subproblem(
+            no=no, title=title, measures_text=body,
+            span=(node.start, max(span[1], node.pieces[-1].end)) if above is not None else span,
+            title_span=title_span, measures_span=span,
+            label=node.label.word if node.label else None,
+            status="；".join(self._value(p) for p in node.statuses) or None, parent=parent, figures=figures,
+            details=dict(found for p in node.details if (found := read_detail(p.norm))), marks=self._marks(node, above),
+            rules_named=read_rules(self.norm, self.notice.text, span),
+            clauses=split_clauses(self.norm, self.notice.text, span),
+        )
+
+    def _value(self, piece: Piece) -> str:
+        return read_status(piece.norm) or piece.norm
+
+    @staticmethod
+    def _marks(node: Node, above: Node | None) -> list[Span]:
+        """The heading (of a part of its own), its status lines and its label."""
+        pieces = [*(node.pieces if above is not None else []), *node.statuses, *node.details]
+        found = [(p.start, p.end) for p in pieces]
+        if node.label is not None:
+            found.append((node.label_start, node.label_start + node.label.length))
+        return found
+
+    def _body(self, node: Node, shown: str) -> Span:
+        line = node.pieces[0].line
+        if node.label is not None:
+            for piece in node.notes:
+                self._unplaced(piece, "under_heading")
+            if not node.label.colon:
+                self.notice.warnings.append(Remark("label.colon", line, {"label": node.label.word}))
+            if node.label.lost:
+                self.notice.warnings.append(Remark("label.lost", line, {"label": node.label.word}))
+            assert node.body_start is not None
+            start, end = node.body_start, node.body[-1].end if node.body else node.body_start
+        elif node.notes:
+            self.notice.warnings.append(Remark("label.missing", line, {"title": shown}))
+            start, end = node.notes[0].start, node.notes[-1].end
+        else:
+            start = end = node.pieces[-1].end
+        while start < end and self.norm[start] in " \n":
+            start += 1
+        return (start, max(start, end))
+
+    def _title(self, node: Node) -> tuple[str, Span]:
+        words = node.words
+        begin, stop = bare_title(words)
+        if begin >= stop:
+            begin, stop = 0, len(words)
+        # Position k of the joined words is a position in one of the wrapped lines.
+        places: list[int] = []
+        for index, piece in enumerate(node.pieces):
+            skip = node.mark.length if index == 0 else 0
+            places.extend(range(piece.start + skip, piece.end))
+        span = (places[begin], places[stop - 1] + 1) if places else (node.start, node.start)
+        return "".join(self.notice.text[i] for i in places[begin:stop]), span
+
+    # Parts ------------------------------------------------------------------------------------------------------
+
+    def _printed(self, node: Node) -> str:
+        """The mark as printed, or whole again where its first character was lost; a heading without one is named whole."""
+        if node.mark.lost:
+            return printed_with(node.mark.style, node.mark.printed)
+        start = node.pieces[0].start
+        length = node.mark.length or len(node.pieces[0].norm)
+        return self.notice.text[start : start + length].strip()
+
+    def _parts(self) -> None:
+        inside = [n for n in self.tree.nodes() if id(n) in self.used]
+        first = min((n.start for n in inside), default=None)
+        holders = {id(a) for n in inside for a in n.chain()} | self.hosts
+        for node in self.tree.nodes():
+            if id(node) in self.used:
+                continue
+            above = node.parent
+            if above is not None and id(above) not in holders:
+                continue  # its whole part is already named
+            if id(node) in holders:
+                frames = node in self.roles.frames or (id(node) in self.hosts and not is_group(node))
+                role: PartRole = "list" if frames else "group"
+                for piece in node.notes:
+                    self._unplaced(piece, "under_heading")
+            else:
+                role = part_role(node, first)
+            title = self.notice.text[node.start + node.mark.length : node.pieces[-1].end].strip()
+            heading = (node.start, node.pieces[-1].end)
+            self.notice.parts.append(Part(self._printed(node), title, (node.start, node.end), role, heading))
+            if role == "group":
+                self.notice.sections.append(self._printed(node))
+
+    def _unplaced(self, piece: Piece, reason: str) -> None:
+        found = Unplaced(piece.line, piece.of(self.notice.text), (piece.start, piece.end), reason)
+        if found not in self.notice.unplaced:
+            self.notice.unplaced.append(found)
+
+    def _check_numbers(self) -> None:
+        for siblings in [self.tree.roots, *(n.children for n in self.tree.nodes())]:
+            last: dict[str, Node] = {}
+            for node in siblings:
+                before = last.get(node.mark.style)
+                last[node.mark.style] = node
+                if not before or id(node) not in self.used or not before.mark.number or not node.mark.number:
+                    continue
+                # Problems may be numbered through all groups, so only a step inside one list can be a gap.
+                if node.mark.number != before.mark.number + 1:
+                    params: dict[str, Any] = {"before": before.mark.printed, "after": node.mark.printed}
+                    self.notice.warnings.append(Remark("number.gap", node.pieces[0].line, params))
