@@ -41,6 +41,8 @@ class Builder:
             span = (self.tree.lead[0].start, self.tree.lead[-1].end)
             self.notice.parts.append(Part("", "", span, "organisation"))
         self._parts()
+        self.notice.parts.sort(key=lambda part: (part.span[0], -part.span[1]))
+        self.notice.sections = [part.label for part in self.notice.parts if part.role == "group"]
         self._check_numbers()
 
     def _table(self, table: Table) -> None:
@@ -152,9 +154,9 @@ class Builder:
             for piece in node.notes:
                 self._unplaced(piece, "under_heading")
             if not node.label.colon:
-                self.notice.warnings.append(Remark("label.colon", line, {"label": node.label.word}))
+                self.notice.warnings.append(Remark("label.colon", node.label_row, {"label": node.label.word}))
             if node.label.lost:
-                self.notice.warnings.append(Remark("label.lost", line, {"label": node.label.word}))
+                self.notice.warnings.append(Remark("label.lost", node.label_row, {"label": node.label.word}))
             assert node.body_start is not None
             start, end = node.body_start, node.body[-1].end if node.body else node.body_start
         elif node.notes:
@@ -209,8 +211,6 @@ class Builder:
             title = self.notice.text[node.start + node.mark.length : node.pieces[-1].end].strip()
             heading = (node.start, node.pieces[-1].end)
             self.notice.parts.append(Part(self._printed(node), title, (node.start, node.end), role, heading))
-            if role == "group":
-                self.notice.sections.append(self._printed(node))
 
     def _unplaced(self, piece: Piece, reason: str) -> None:
         found = Unplaced(piece.line, piece.of(self.notice.text), (piece.start, piece.end), reason)

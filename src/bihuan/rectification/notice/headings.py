@@ -140,6 +140,7 @@ class Node:
     parent: Node | None
     label: LabelMark | None = None
     label_start: int = 0
+    label_row: int = 0
     label_line: Piece | None = None
     statuses: list[Piece] = field(default_factory=list)
     details: list[Piece] = field(default_factory=list)

@@ -63,7 +63,7 @@ _FREE = rf"(?:具体|主要)?(?:整改|推进|落实)(?:{_PARTS}){{0,6}}(?:措�
 LABEL_FREE = rf"(?:{LABEL}|{_FREE})"
 LABEL_COLON = rf"(?<![将就把])[【\[]?{LABEL_FREE}(?:如下)?[】\]]?\s*:"
 # In the middle of a line a label without anything before it to end the heading begins with 整改: 程序未落实整改情况:…
-LABEL_INSIDE = rf"(?<![将就把])(?:具体)?[【\[]?(?=整改){LABEL_FREE}(?:如下)?[】\]]?\s*:"
+LABEL_INSIDE = rf"(?<![将就把])(?:具体)?[【\[]?(?=整改)(?!整改(?:落实|进展|完成)?整改){LABEL_FREE}(?:如下)?[】\]]?\s*:"
 
 
 def normalise(text: str) -> str:

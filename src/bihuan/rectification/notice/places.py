@@ -40,6 +40,7 @@ def add_left_over(notice: Notice, norm: str) -> None:
             start = end
         start += 1
     notice.unplaced.sort(key=lambda u: u.span)
+    notice.page.sort(key=lambda u: u.span)
 
 
 def _trim(norm: str, start: int, end: int) -> Span:

@@ -71,8 +71,13 @@ def read_notice(text: str | Source, *, name: str = "") -> Notice:
 
 def _closing(lines: list[Piece], after: int, ending: int) -> int:
     """Where paragraphs without a heading begin that look ahead (下一步,…): they close the notice, not its last problem."""
-    found = next((i for i in range(after + 1, ending) if lines[i].mark is None and _AHEAD.match(lines[i].norm)), ending)
-    return ending if any(p.mark for p in lines[found:ending]) else found
+    for index in range(after + 1, ending):
+        mark = lines[index].mark
+        if mark and mark.style in ("cn", "cn_paren"):
+            break
+        if mark is None and _AHEAD.match(lines[index].norm) and not any(p.mark for p in lines[index:ending]):
+            return index
+    return ending
 
 
 def _facts_of_page(notice: Notice, facts: dict[str, str]) -> None:

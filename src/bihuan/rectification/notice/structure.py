@@ -18,6 +18,7 @@ from .model import PartRole
 
 _GROUP = re.compile(r"方面(?:的?(?:突出)?问题)?(?:的?整改(?:落实|进展)?(?:情况)?)?\s*[。:;]?$|^聚焦|^在[“\"]?.{2,60}方面|板块")
 _PROBLEM = re.compile(r"关于.*问题|^(?:巡察|巡视)?反馈(?:的)?问题\s*:")
+_ABOUT_PROBLEM = re.compile(r"(?:针对)?关于[^。;]+问题[。:]?$|(?:巡察|巡视)?反馈(?:的)?问题\s*:[^。;]+。?$")
 _LIST = re.compile(r"整改.{0,12}(?:情况|落实|进展|成效|完成|结果)|落实.{0,6}(?:整改|反馈)|反馈.{0,8}问题.{0,6}(?:情况|整改|落实)")
 _NEXT = re.compile(
     r"下一步|今后|巩固|长效|后续|打算|努力方向|工作安排|工作计划|工作思路|持续(?:推进|深化|抓好)整改|需(?:要)?长期|存在的(?:主要)?(?:不足|差距)"
@@ -82,11 +83,14 @@ def plain_headings(lines: list[Piece]) -> list[Piece]:
     for index, line in enumerate(lines):
         if line.mark is not None or labels[index] is not None:
             continue
-        follows = labels[index + 1] if index + 1 < len(lines) else None
+        after = lines[index + 1].norm if index + 1 < len(lines) else ""
+        follows = labels[index + 1] if after else None
         if line.level is not None and heading_like(line.norm):
             found[index] = replace(line, mark=Mark(f"h{line.level}", 0, "", 0))
         elif follows and follows.word == first and _names_problem(line.norm, lines[:index]):
             found[index] = replace(line, mark=Mark("plain", 0, "", 0))
+        elif _ABOUT_PROBLEM.match(line.norm) and len(line.norm) <= 60 and read_label(after, awaited=True):
+            found[index] = replace(line, mark=Mark("plain", 0, "", 0))  # before a label that lost a character
     return found
 
 
@@ -102,7 +106,7 @@ def _names_problem(norm: str, before: list[Piece]) -> bool:
 def _take_label(node: Node, line: Piece, label: LabelMark) -> None:
     if node.label is None:
         node.label = label
-        node.label_start = line.start
+        node.label_start, node.label_row = line.start, line.line
         node.body_start = line.start + label.length
         if not line.norm[label.length :]:
             node.label_line = line

@@ -27,7 +27,7 @@ def add_table(notice: Notice, norm: str, table: Table, section: str | None) -> N
             problem = None
             continue
         before, cells = cells, _named(row, table.columns)
-        if "group" in cells and cells["group"] != before.get("group"):
+        if "group" in cells and notice.text[slice(*cells["group"])] != notice.text[slice(*before.get("group", (0, 0)))]:
             section = _section(notice, norm, cells["group"])
         asked = cells.get("problem")
         if problem is None or (asked and asked != before.get("problem", asked if problem is None else None)):
@@ -39,6 +39,8 @@ def add_table(notice: Notice, norm: str, table: Table, section: str | None) -> N
             notice.problems.append(problem)
         elif asked is None:
             cells["problem"] = before.get("problem", problem.title_span)
+        if "group" in cells:
+            problem.marks.append(cells["group"])
         sub = _sub(notice, norm, row, cells, table)
         problem.subproblems.append(sub)
         problem.span = (problem.span[0], max(problem.span[1], sub.span[1]))
@@ -53,10 +55,9 @@ def _section(notice: Notice, norm: str, cell: Span) -> str:
     mark = read_mark(words)
     length = mark.length if mark else 0
     label = notice.text[cell[0] : cell[0] + length].strip() or notice.text[slice(*cell)]
-    if not any(part.span == cell for part in notice.parts):
-        title = notice.text[cell[0] + length : cell[1]] if mark else notice.text[slice(*cell)]
+    title = notice.text[cell[0] + length : cell[1]] if mark else notice.text[slice(*cell)]
+    if not any((part.label, part.title) == (label, title) for part in notice.parts):
         notice.parts.append(Part(label, title, cell, "group", cell))
-        notice.sections.append(label)
     return label
 
 

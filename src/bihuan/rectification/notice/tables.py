@@ -62,7 +62,7 @@ def _table(norm: str, rows: Sequence[Row]) -> Table | None:
         return None
     table = Table(columns, details, row, [])
     cells = [cell for one in rows for cell in one if cell[0] < cell[1]]
-    table.span = (min(c[0] for c in cells), max(c[1] for c in cells))
+    table.span = _framed(norm, min(c[0] for c in cells), max(c[1] for c in cells))
     for one in rows[index + 1 :]:
         filled = list(dict.fromkeys(cell for cell in one if cell[0] < cell[1]))
         if len(filled) == 1 and len(row) > 1 and (len(one) == 1 or one.count(filled[0]) != 1 or _is_group(norm, filled[0])):
@@ -71,6 +71,15 @@ def _table(norm: str, rows: Sequence[Row]) -> Table | None:
             table.rows.append(one)
     table.head = [cell for one in rows[: index + 1] for cell in one]
     return table
+
+
+def _framed(norm: str, start: int, end: int) -> Span:
+    """The span with the frame that a table written as text has before its first and behind its last cell."""
+    while start and norm[start - 1] in "|│┃ ":
+        start -= 1
+    while end < len(norm) and norm[end] in "|│┃ ":
+        end += 1
+    return (start, end)
 
 
 def _is_group(norm: str, cell: Span) -> bool:
@@ -136,10 +145,14 @@ def _text_rows(text: str, norm: str) -> list[list[Row]]:
         elif rows and not cells and len(rows[-1]) > 1 and len(pending) < _GOES_ON:
             pending.append(whole)
         else:
-            found += [rows] if rows else []
+            found.append(rows)
             rows = [cells] if len(cells) > 1 and _head(norm, cells)[0] else []
             pending = []
-    return [*found, rows] if rows else found
+    found.append(rows)
+    for held in found:
+        while held and len(held[-1]) == 1:  # a heading behind the table names no group of it
+            held.pop()
+    return [held for held in found if held]
 
 
 def _split(norm: str, raw: str, start: int) -> Row:

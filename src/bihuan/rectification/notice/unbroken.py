@@ -16,6 +16,7 @@ _TITLE = re.compile(
     r"^.{0,90}?(?:整改|立行立改)[^。,;:]{0,20}?情况[^。,;:]{0,4}?的?(?:通报|报告|公告|公示)(?!如下)"
     r"|^.{0,60}?(?:巡察|巡视)[^。,;:]{0,30}?(?:通报|报告|公告|公示)(?!如下)"
 )
+_TITLE_BEGINS = re.compile(rf"(?=中共[{_CJK}]{{2,40}}(?:党组|党委|党总支|党支部|委员会)\s*关于)")
 _MARK = re.compile(
     rf"(?P<item>(?:巡察|巡视)?反馈(?:的)?问题(?:{CN}|\d{{1,3}})?\s*:)"
     rf"|(?P<cn_paren>\(\s*(?P<n1>{CN})\s*\)(?=\s*[{_CJK}“\"]))"
@@ -32,7 +33,7 @@ _LABELS = re.compile(
 _BARE_LABEL = re.compile(rf"(?:{LABEL})(?![的等及与和,。、;:]|如下|进行)")
 _FIRST_STEP = re.compile(rf"(?<=[{_CJK}”])(?=一是[{_CJK}])")
 _ENDING = re.compile(
-    r"(?<=[。!?;\s])(?=(?:诚挚|热诚|衷心|诚恳)?欢迎.{0,24}(?:监督|意见|建议)|如有(?:意见|问题)|联系方式|联系电话|监督电话)"
+    r"(?<=[。!?;\s])(?=(?:诚挚|热诚|衷心|诚恳)?欢迎.{0,24}(?:监督|意见|建议)|下一步,|如有(?:意见|问题)|通[讯信]地址|邮政信箱|电子邮箱|联系方式|联系电话|监督电话)"
 )
 _DAY = r"(?:19|20)\d\d\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日"
 _SIGNED = re.compile(rf"(?P<by>(?:中共)?[{_CJK}]{{3,30}}(?:法院|党组|党委|委员会))?\s*(?P<day>{_DAY})\s*$")
@@ -75,15 +76,19 @@ def _after_stop(words: str) -> int:
 def _marks(raw: str) -> set[int]:
     last: dict[str, int] = {}
     found: set[int] = set()
+    reached = -1
     for match in _MARK.finditer(raw):
         style = str(match.lastgroup if match.lastgroup in _DEEPER else _style(match))
         number = next((chinese_number(match[n]) or 0 for n in ("n1", "n2", "n3", "n4") if match[n]), 0)
         after = raw[match.start() - 1] if match.start() else "。"
+        if style == "item" and match.start() == reached:
+            continue  # (一)反馈问题: is one heading
         if style != "item":
             goes_on = number == last.get(style, 0) + 1
             again = number == 1 and (style != "cn" or after in "。;!?: ”")
             if not (again or (goes_on and (style != "cn" or number > 1))):
                 continue
+        reached = match.end()
         last[style] = number
         for deeper in _DEEPER[style]:
             last[deeper] = 0
@@ -98,10 +103,13 @@ def _style(match: re.Match[str]) -> str:
 def _head(raw: str, first: int) -> set[int]:
     """Cuts in what stands before the first heading: after the title, before page lines, round the opening."""
     found: set[int] = set()
-    title = _TITLE.match(raw[: min(first, 160)])
-    begin = 0
+    begins = _TITLE_BEGINS.search(raw, 0, min(first, 400))
+    begin = begins.start() if begins else 0
+    if begin:
+        found |= {begin, *_page_lines(raw, 0, begin)}
+    title = _TITLE.match(raw[begin : min(first, begin + 160)])
     if title and re.search("巡察|巡视|整改", title[0]):
-        begin = title.end()
+        begin += title.end()
         found.add(begin)
     opened = _OPENED.search(raw, begin, max(first, begin) + 200)
     if opened:
@@ -110,9 +118,12 @@ def _head(raw: str, first: int) -> set[int]:
     opens = _OPENS.search(raw, begin, stop)
     if opens:
         found.add(opens.start())
-        for pattern in (_PAGE, _STAMP):
-            found |= {m.start() for m in pattern.finditer(raw, begin, opens.start())}
+        found |= _page_lines(raw, begin, opens.start())
     return found
+
+
+def _page_lines(raw: str, start: int, end: int) -> set[int]:
+    return {m.start() for pattern in (_PAGE, _STAMP) for m in pattern.finditer(raw, start, end) if m.start() > start}
 
 
 def _bare_labels(raw: str, points: list[int]) -> set[int]:
@@ -124,8 +135,10 @@ def _bare_labels(raw: str, points: list[int]) -> set[int]:
             continue
         bare = _BARE_LABEL.search(raw, start + 4, min(end, start + 80))
         # A part of the notice is itself named after the rectification (二、整改落实情况); a problem is not.
-        named = mark["cn"] or (bare and mark["cn_paren"] and not re.search(r"[”。\s]$|问题$", raw[start : bare.start()]))
-        if bare and (named or bare.end() >= end - 6 or "。" in raw[start : bare.start()].rstrip(" 。")):
+        problem = bare and re.search(r"[”。\s]$|问题(?:的?整改)?$", raw[start : bare.start()])
+        named = mark["cn"] or (mark["cn_paren"] and not problem)
+        late = bare and bare.end() >= end - 6 and not (problem and "关于" in raw[start:end])
+        if bare and (named or late or "。" in raw[start : bare.start()].rstrip(" 。")):
             bare = None
         if bare:
             found.add(bare.start())

@@ -190,11 +190,11 @@ def test_old_uploads_are_dropped(client, court, opened, home):
 
 
 ROOT = next(p for p in Path(__file__).resolve().parents if (p / "pyproject.toml").is_file())
-SHARED = Path(os.environ.get("BIHUAN_SHARED") or ROOT.parent / "shared") / "notices"
+SHARED = Path(os.environ.get("BIHUAN_TEST_SHARED") or ROOT.parent / "shared") / "notices"
 REAL = sorted(SHARED.glob("*.truth.json")) if SHARED.is_dir() else []
 
 
-@pytest.mark.skipif(not REAL, reason=f"no notices with a truth under {SHARED} (BIHUAN_SHARED names the folder)")
+@pytest.mark.skipif(not REAL, reason=f"no notices with a truth under {SHARED} (BIHUAN_TEST_SHARED names the folder)")
 def test_a_real_notice_becomes_a_whole_round(client, court, home):
     truth = json.loads(REAL[0].read_text("utf-8"))
     content = REAL[0].with_name(REAL[0].name.replace(".truth.json", ".txt")).read_text("utf-8")
