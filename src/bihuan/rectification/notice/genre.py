@@ -6,6 +6,7 @@ put right (整改情况: under problems, or totals of problems and measures).
 
 from __future__ import annotations
 
+import itertools
 import re
 
 from .model import NotThisGenre
@@ -57,17 +58,18 @@ def check_genre(norm: str, title: str | None, *, has_text: bool, labels: int) ->
 
 
 def _heading(norm: str, title: str | None) -> str:
-    """The title, or else the first lines that may be one."""
+    """The title, or else the short lines the text begins with."""
     if title:
         return title
     lines = [line.strip() for line in norm.split("\n") if line.strip()][:3]
-    return "\n".join(line for line in lines if len(line) <= 60) or (lines[0][:60] if lines else "")
+    short = list(itertools.takewhile(lambda line: len(line) <= 60 and not line.endswith("。"), lines))
+    return "\n".join(short) or (lines[0][:60] if lines else "")
 
 
 def _by_subject(heading: str, head: str) -> str | None:
     """Rectification of something else: an audit, another kind of inspection, a plan that tells no results."""
     inspected = bool(_HAS_INSPECTION.search(heading))
-    if "审计" in heading and not inspected:
+    if any("审计" in line and not _HAS_INSPECTION.search(line) for line in heading.split("\n")):
         return "not.audit"
     if not inspected and len(_AUDIT.findall(head)) > len(_HAS_INSPECTION.findall(head)):
         return "not.audit"

@@ -123,12 +123,12 @@ class Numbering:
 
 def number_text(kind: str, number: int) -> str:
     """A number as Word writes it in a format (`decimal`, `chineseCounting`, `decimalEnclosedCircle` ...)."""
+    if kind.startswith("decimalEnclosedCircle") and 0 < number <= len(_CIRCLED):
+        return _CIRCLED[number - 1]
     if _CHINESE.search(kind):
         return written("cn", number) if 0 < number < 100 else str(number)
     if kind == "ideographTraditional" and 0 < number <= len(_STEMS):
         return _STEMS[number - 1]
-    if kind.startswith("decimalEnclosedCircle") and 0 < number <= len(_CIRCLED):
-        return _CIRCLED[number - 1]
     if kind == "decimalEnclosedParen" and 0 < number <= len(_PAREN):
         return _PAREN[number - 1]
     if kind in ("lowerLetter", "upperLetter") and 0 < number <= 26:

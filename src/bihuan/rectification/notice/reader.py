@@ -56,8 +56,8 @@ def read_notice(text: str | Source, *, name: str = "") -> Notice:
     # The signature dates the notice where the page does not, and months without a year need that day.
     read_ending(notice, norm, lines[ending:])
     read_head(notice, head)
-    _facts_of_page(notice, source.facts)
     notice.organisation = notice.organisation or notice.signed_by
+    _facts_of_page(notice, source.facts)
     _settle_dates(notice)
     closing = _closing(lines, after, ending)
     if closing < ending:
@@ -87,7 +87,7 @@ def _facts_of_page(notice: Notice, facts: dict[str, str]) -> None:
         notice.warnings = [w for w in notice.warnings if w.code != "title.missing"]
         notice.warnings.append(Remark("title.page_head", None, {"title": notice.title}))
     day = next((d for _, _, d in full_dates(normalise(facts.get("published", ""))) if d), None)
-    if notice.published_on is None and day is not None:
+    if notice.published_on is None and notice.signed_on is None and day is not None:
         notice.published_on = day
         notice.warnings.append(Remark("published.page_head", None, {"day": day.isoformat()}))
 

@@ -71,7 +71,8 @@ def test_a_page_nested_deeply_is_no_trap():
 
 
 @pytest.mark.parametrize(("name", "data", "code"), [
-    ("a.pdf", b"%PDF", "file.kind"),
+    ("a.pdf", b"%PDF", "file.broken"),
+    ("a.ofd", b"PK", "file.kind"),
     ("a.doc", b"\xd0\xcf", "file.kind"),
     ("a.txt", b"\x00\x01\x02\xff", "file.encoding"),
     ("a.docx", b"not a zip", "file.broken"),
@@ -122,6 +123,6 @@ def test_the_reader_needs_no_django():
 def test_every_code_has_its_sentence():
     folder = Path(package.__file__).parent
     source = "".join(p.read_text("utf-8") for p in sorted(folder.glob("*.py")) if p.name != "messages.py")
-    used = set(re.findall(r'(?:Remark|NotThisGenre|UnreadableNotice)\(\s*"([a-z._]+)"', source))
-    used |= {"not.audit", "not.other"}  # chosen by an expression
-    assert used == set(MESSAGES)
+    raised = set(re.findall(r'(?:Remark|NotThisGenre|UnreadableNotice)\(\s*"([a-z._]+)"', source))
+    assert raised <= set(MESSAGES)
+    assert {code for code in MESSAGES if f'"{code}"' not in source} == set(), "sentences nobody says"
