@@ -20,17 +20,26 @@ class Builder:
 
     def __init__(self, notice: Notice, norm: str, tree: Tree, roles: Roles, tables: list[Table]) -> None:
         self.notice, self.norm, self.tree, self.roles, self.tables = notice, norm, tree, roles, tables
-        self.used: set[int] = set()
-        self.hosts: set[int] = set()
+        self.used: set[Node] = set()
+        self.hosts: set[Node] = set()
+        self.nodes = tree.nodes()
+        self.first_labelled = next((n for n in self.nodes if n.label is not None), None)
+        self.told: set[Span] = set()
+        self.labelled: set[Node] = set()
+        self.labelled_below: dict[Node | None, set[str]] = {}
+        for node in reversed(self.nodes):  # children come before their parents
+            if node.label is not None or node in self.labelled_below:
+                self.labelled.add(node)
+                self.labelled_below.setdefault(node.parent, set()).add(node.mark.style)
 
     def build(self) -> None:
         """Fill problems, sections, parts; what is left of the tree goes to ``unplaced``."""
-        for node in self.tree.nodes():
+        for node in self.nodes:
             if self._is_problem(node):
                 self._problem(node)
         # A rectification text outside the usual layout still becomes a problem of its own.
-        for node in self.tree.nodes():
-            if node.label is not None and id(node) not in self.used:
+        for node in self.nodes:
+            if node.label is not None and node not in self.used:
                 self._problem(node)
         for table in self.tables:
             self._table(table)
@@ -47,11 +56,11 @@ class Builder:
 
     def _table(self, table: Table) -> None:
         """A table stands under the heading before it, which then is its group, or frames the whole list."""
-        above = [n for n in self.tree.nodes() if n.start < table.span[0] and id(n) not in self.used and not is_next(n)]
+        above = [n for n in self.nodes if n.start < table.span[0] and n not in self.used and not is_next(n)]
         host = above[-1] if above else None
         group = None
         if host is not None:
-            self.hosts |= {id(n) for n in host.chain()}
+            self.hosts.update(host.chain())
             group = host if is_group(host) else None
         add_table(self.notice, self.norm, table, self._printed(group) if group else None)
 
@@ -60,14 +69,13 @@ class Builder:
     def _is_problem(self, node: Node) -> bool:
         if node.mark.style != self.roles.problem_style or node in self.roles.frames:
             return False
-        if any(id(n) in self.used for n in node.chain()):
+        if any(n in self.used for n in node.chain()):
             return False
-        if node.labelled():
+        if node in self.labelled:
             return True
-        siblings = node.parent.children if node.parent else self.tree.roots
-        beside = any(s.labelled() for s in siblings if s is not node and s.mark.style == node.mark.style)
+        beside = node.mark.style in self.labelled_below.get(node.parent, set())
         beside = beside or node.mark.style == "item" or any(n in self.roles.frames for n in node.chain())
-        first = next((n for n in self.tree.nodes() if n.label is not None), None)
+        first = self.first_labelled
         if first is not None and node.start < first.start and node.mark.style != "item":
             return beside and "问题" in node.words
         return beside and not is_next(node)
@@ -81,7 +89,7 @@ class Builder:
         )
         if not problem.no and node.mark.style == "item" and node.parent and node.parent not in self.roles.frames:
             problem.no = node.parent.mark.printed
-        self.used.update(id(n) for n in node.walk())
+        self.used.update(node.walk())
         if node.label is not None or not node.children:
             problem.subproblems.append(self._sub(node, None))
         else:
@@ -192,17 +200,17 @@ class Builder:
         return self.notice.text[start : start + length].strip()
 
     def _parts(self) -> None:
-        inside = [n for n in self.tree.nodes() if id(n) in self.used]
+        inside = [n for n in self.nodes if n in self.used]
         first = min((n.start for n in inside), default=None)
-        holders = {id(a) for n in inside for a in n.chain()} | self.hosts
-        for node in self.tree.nodes():
-            if id(node) in self.used:
+        holders = {a for n in inside for a in n.chain()} | self.hosts
+        for node in self.nodes:
+            if node in self.used:
                 continue
             above = node.parent
-            if above is not None and id(above) not in holders:
+            if above is not None and above not in holders:
                 continue  # its whole part is already named
-            if id(node) in holders:
-                frames = node in self.roles.frames or (id(node) in self.hosts and not is_group(node))
+            if node in holders:
+                frames = node in self.roles.frames or (node in self.hosts and not is_group(node))
                 role: PartRole = "list" if frames else "group"
                 for piece in node.notes:
                     self._unplaced(piece, "under_heading")
@@ -213,17 +221,18 @@ class Builder:
             self.notice.parts.append(Part(self._printed(node), title, (node.start, node.end), role, heading))
 
     def _unplaced(self, piece: Piece, reason: str) -> None:
-        found = Unplaced(piece.line, piece.of(self.notice.text), (piece.start, piece.end), reason)
-        if found not in self.notice.unplaced:
-            self.notice.unplaced.append(found)
+        span = (piece.start, piece.end)
+        if span not in self.told:
+            self.told.add(span)
+            self.notice.unplaced.append(Unplaced(piece.line, piece.of(self.notice.text), span, reason))
 
     def _check_numbers(self) -> None:
-        for siblings in [self.tree.roots, *(n.children for n in self.tree.nodes())]:
+        for siblings in [self.tree.roots, *(n.children for n in self.nodes)]:
             last: dict[str, Node] = {}
             for node in siblings:
                 before = last.get(node.mark.style)
                 last[node.mark.style] = node
-                if not before or id(node) not in self.used or not before.mark.number or not node.mark.number:
+                if not before or node not in self.used or not before.mark.number or not node.mark.number:
                     continue
                 # Problems may be numbered through all groups, so only a step inside one list can be a gap.
                 if node.mark.number != before.mark.number + 1:

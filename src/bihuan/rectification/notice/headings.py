@@ -131,9 +131,9 @@ def _inside_quotes(title: str) -> Span:
     return (inner, len(title) - 1) if depth == 0 else (inner, len(title))
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Node:
-    """A heading and what stands under it."""
+    """A heading and what stands under it; two of them are equal only when they are the same one."""
 
     mark: Mark
     pieces: list[Piece]

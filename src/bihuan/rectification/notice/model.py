@@ -101,6 +101,29 @@ class Source:
     remarks: list[Remark] = field(default_factory=list)
     facts: dict[str, str] = field(default_factory=dict)
 
+    def to_json(self) -> dict[str, Any]:
+        """A structure for ``json.dumps``, read again by :meth:`from_json`."""
+        return {
+            "text": self.text,
+            "levels": sorted(self.levels.items()),
+            "tables": self.tables,
+            "left_out": [one.to_json() for one in self.left_out],
+            "remarks": [one.to_json() for one in self.remarks],
+            "facts": self.facts,
+        }
+
+    @classmethod
+    def from_json(cls, given: Mapping[str, Any]) -> Source:
+        """The source that :meth:`to_json` wrote."""
+        return cls(
+            given["text"],
+            {int(at): int(level) for at, level in given["levels"]},
+            [[[(int(a), int(b)) for a, b in row] for row in table] for table in given["tables"]],
+            [LeftOut(**one) for one in given["left_out"]],
+            [Remark(one["code"], one["line"], one["params"]) for one in given["remarks"]],
+            dict(given["facts"]),
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Figure:

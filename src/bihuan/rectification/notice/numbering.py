@@ -101,7 +101,7 @@ class Numbering:
         number = _value(paragraph, "w:pPr/w:numPr/w:numId")
         level = _value(paragraph, "w:pPr/w:numPr/w:ilvl")
         if number is not None:
-            return (None, None) if number == "0" else (number, int(level) if (level or "0").isdigit() else 0)
+            return (None, None) if number == "0" else (number, int(level) if level and level.isdigit() else 0)
         for style in self._chain(paragraph):
             if style.number is not None:
                 return (None, None) if style.number == "0" else (style.number, self._style_level(paragraph, style))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 import signal
@@ -141,7 +142,7 @@ def _paragraphs(lines: list[Line]) -> list[str]:
     right = sorted(line.right for line in lines)[max(0, int(len(lines) * 0.9) - 1)]
     indented = sum(line.x - left > 0.8 * line.size for line in lines) * 20 >= len(lines)
     found = [lines[0].text]
-    for before, line in zip(lines, lines[1:], strict=False):
+    for before, line in itertools.pairwise(lines):
         if _goes_on(before, line, left, right, indented=indented):
             found[-1] += (" " if _latin(found[-1][-1]) and _latin(line.text[0]) else "") + line.text
         else:

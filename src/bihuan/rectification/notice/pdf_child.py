@@ -16,6 +16,8 @@ SECONDS = 20
 MEMORY = 1024 * 1024 * 1024
 MAX_PAGES = 200
 MAX_LETTERS = 400_000
+Run = tuple[float, float, float, str]
+"""x, y, size of the letters, text."""
 
 
 def bound() -> None:
@@ -37,13 +39,13 @@ def letters(data: bytes) -> dict[str, object]:
         return {"error": "file.locked"}
     if len(reader.pages) > MAX_PAGES:
         return {"error": "file.pages"}
-    pages: list[list[tuple[float, float, float, str]]] = []
+    pages: list[list[Run]] = []
     left = MAX_LETTERS
     for page in reader.pages:
-        runs: list[tuple[float, float, float, str]] = []
+        runs: list[Run] = []
 
         def visit(
-            text: str, cm: list[float], tm: list[float], _font: object, size: float, runs: list[object] = runs
+            text: str, cm: list[float], tm: list[float], _font: object, size: float, runs: list[Run] = runs
         ) -> None:
             shown = text.replace("\n", "")
             if shown:

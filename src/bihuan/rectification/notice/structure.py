@@ -226,25 +226,25 @@ class Roles:
     """Which style of mark carries the problems, and the headings that merely frame the list."""
 
     problem_style: str | None
-    frames: list[Node]
+    frames: set[Node]
 
 
 def assign_roles(tree: Tree) -> Roles:
     """Read the roles of the styles off the labelled part of the tree."""
-    frames = _frames(tree)
+    frames = set(_frames(tree))
     chains = [
         [n for n in node.chain() if n not in frames] for node in tree.nodes() if node.label is not None
     ]
     chains = [chain for chain in chains if chain]
     if not chains:
         return Roles(None, frames)
-    by_style: dict[str, list[Node]] = {}
+    by_style: dict[str, dict[Node, None]] = {}
+    depth: dict[str, int] = {}
     for chain in chains:
-        for node in chain:
-            known = by_style.setdefault(node.mark.style, [])
-            if node not in known:
-                known.append(node)
-    order = sorted(by_style, key=lambda s: min(c.index(n) for c in chains for n in c if n.mark.style == s))
+        for at, node in enumerate(chain):
+            by_style.setdefault(node.mark.style, {})[node] = None
+            depth[node.mark.style] = min(depth.get(node.mark.style, at), at)
+    order = sorted(by_style, key=lambda style: depth[style])
     for style in order:
         nodes = by_style[style]
         if sum(_is_problem(n) for n in nodes) * 2 > len(nodes):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from .clauses import inside
 from .marks import CN
 from .normalise import LABEL, LABEL_COLON, LABEL_INSIDE, chinese_number
 
@@ -55,7 +56,7 @@ def is_unbroken(raw: str) -> bool:
 def cuts(raw: str) -> list[int]:
     """Positions in a normalised line before which a new line begins, in order."""
     quoted = [m.span() for m in _QUOTED.finditer(raw)]
-    found = {p for p in _marks(raw) if not any(a < p < b for a, b in quoted)}
+    found = {p for p in _marks(raw) if not inside(quoted, p)}
     found |= {m.start() for m in _LABELS.finditer(raw)}
     found |= {m.start() for m in _ENDING.finditer(raw)}
     signed = _SIGNED.search(raw, max(0, len(raw) - 80))

@@ -174,21 +174,16 @@ def _grid(rows: list[list[tuple[Cell, int, int]]]) -> list[list[Cell]]:
     for row in rows:
         cells: list[Cell] = []
         following: dict[int, tuple[Cell, int]] = {}
-
-        def reached(cells: list[Cell] = cells, following: dict[int, tuple[Cell, int]] = following) -> None:
-            while len(cells) in below:
-                cell, left = below[len(cells)]
+        for cell, across, down in [*row, ((0, 0), 0, 0)]:
+            while len(cells) in below:  # a cell from above reaches here
+                held, left = below[len(cells)]
                 if left > 1:
-                    following[len(cells)] = (cell, left - 1)
-                cells.append(cell)
-
-        for cell, across, down in row:
-            reached()
+                    following[len(cells)] = (held, left - 1)
+                cells.append(held)
             for _n in range(across):
                 if down > 1:
                     following[len(cells)] = (cell, down - 1)
                 cells.append(cell)
-        reached()
         below = following
         found.append(cells)
     return found

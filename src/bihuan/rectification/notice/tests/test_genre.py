@@ -70,16 +70,20 @@ def test_members_of_the_genre_under_other_titles(title):
     assert [p.title for p in notice.problems] == ["学习不实"]
 
 
-@pytest.mark.parametrize("piece", ["一", "1.", "2024年", "“", "《", "3件", "6 ", "关于“", "问题", "整改情况："])
+@pytest.mark.parametrize("piece", [
+    "一", "1.", "2024年", "“", "《", "3件", "6 ", "关于“", "问题", "整改情况：", "整改", "(一)甲\n", "1.甲\n整改情况：补3件。\n", "a|b|c\n",
+    "1.甲整改情况：乙。", "、甲\n", "2024717日",
+])  # fmt: skip
 def test_a_hostile_repetition_is_read_in_moments(piece):
-    """Patterns stay linear: quadratic ones took minutes over such a page."""
+    """Patterns stay linear: quadratic ones took many minutes over such a page. The bound is far from what it takes (1 s)."""
     started = time.process_time()
+    much = piece * (30_000 // len(piece))
     read_notice(
         "中共甲县人民法院党组关于巡察整改进展情况的通报\n"
         "2024年3月1日至5月20日,县委第一巡察组对我院党组开展了巡察,2024年7月9日反馈了意见。现将整改情况通报如下。"
-        + piece * 4_000 + "\n1.学习不实\n整改情况:" + piece * 4_000 + "\n联系电话:" + piece * 4_000
+        f"{much}\n1.学习不实\n整改情况:{much}\n2.值班不严\n整改情况:补。\n联系电话:{much}"
     )
-    assert time.process_time() - started < 3
+    assert time.process_time() - started < 60
 
 
 def test_a_notice_with_totals_only_is_read():

@@ -88,7 +88,7 @@ def test_json_is_plain(name):
 def test_every_character_has_its_place(name):
     """Without doubt or remainder: no letter, digit or mark of a whole notice is left to nobody, or to two."""
     notice, _ = load(name)
-    held = sorted((p.span for p in places(notice)))
+    held = sorted(p.span for p in places(notice))
     assert all(one[1] <= other[0] for one, other in itertools.pairwise(held))
     rest = list(notice.text)
     for start, end in held:

@@ -252,7 +252,7 @@ def notice_lines(ledger: Ledger, layout: Callable[[Ledger], tuple[list[str], Exp
     """The whole notice in a layout, line by line."""
     lines, wanted = layout(ledger)
     if layout in TOP_LEVEL:
-        before = [line for line in organisation(replace(ledger, organisation=3))][1:]
+        before = organisation(replace(ledger, organisation=3))[1:]
         after = [line for line in tail(ledger) if not line.startswith(("三、", "（一）", "不松劲"))]
         return [*head(ledger), *before, *lines, *after], wanted
     return [*head(ledger), *organisation(ledger), "二、反馈问题整改落实情况", *lines, *tail(ledger)], wanted
