@@ -53,7 +53,7 @@ def test_both_sides_are_paired_by_likeness(court, ledger):
     assert pairs["按月组织"].startswith("按月组织集体学习") and pairs["改造会议"] == ""
     assert [p.status for p in second.parts] == ["missing"] and [p.level for p in third.parts] == ["part"]
     assert found.differences == sum(p.status != "same" for one in found.problems for p in one.walk()) + 4
-    assert dict((str(label), [n for _, _, n in numbers]) for label, numbers in found.counts)["反馈问题"] == [0, 1, 1, 1]
+    assert {str(label): [n for _, _, n in numbers] for label, numbers in found.counts}["反馈问题"] == [0, 1, 1, 1]
 
 
 def test_a_match_by_hand_goes_before_likeness(client, court, ledger, home):  # noqa: F811
