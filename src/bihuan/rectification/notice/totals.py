@@ -13,12 +13,12 @@ _RULE_WORD = r"(?:规章制度|制度机制|工作制度|管理制度|长效机�
 _MADE = r"(?:新建|建立|健全|修订|完善|制定|制订|出台|废止|新增|形成|汇编)"
 _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("measures", re.compile(rf"(?:措施|举措)\s*(?:共|共计|达|合计)?\s*{_N}(?P<unit>条|项|个|款)")),
-    ("measures", re.compile(rf"{_N}(?P<unit>条|项|个|款)(?:具体|细化|针对性|有效|务实|的){0,3}(?:整改)?(?:具体|工作){0,2}(?:措施|举措)")),
+    ("measures", re.compile(rf"{_N}(?P<unit>条|项|个|款)(?:具体|细化|针对性|有效|务实|的){{0,3}}(?:整改)?(?:具体|工作){{0,2}}(?:措施|举措)")),
     ("rules", re.compile(rf"{_MADE}[^。;,\d]{{0,24}}?{_N}(?P<unit>项|个|份|部|件|条)[^。;,\d]{{0,8}}?{_RULE_WORD}")),
     ("rules", re.compile(rf"{_MADE}[^。;,\d]{{0,16}}?{_RULE_WORD}[^。;,\d]{{0,4}}?{_N}(?P<unit>项|个|份|部|件|条)")),
     ("aspects", re.compile(rf"{_N}(?P<unit>个)(?:大)?方面")),
     ("kinds", re.compile(rf"{_N}(?P<unit>大?类)")),
-    ("problems", re.compile(rf"{_N}(?P<unit>个|项|条)(?:具体|突出|反馈|主要|整改){0,3}(?:的)?问题")),
+    ("problems", re.compile(rf"{_N}(?P<unit>个|项|条)(?:具体|突出|反馈|主要|整改){{0,3}}(?:的)?问题")),
     ("problems", re.compile(rf"问题\s*(?:共|共计)?\s*{_N}(?P<unit>个|项|条)")),
     ("staged", re.compile(rf"(?:阶段性完成|基本完成|取得阶段性成效)(?:整改)?[^。;,\d]{{0,6}}{_N}(?P<unit>个|项|条)")),
     ("undone", re.compile(rf"(?:未完成|尚未完成|正在推进|正在整改|持续推进|长期坚持)(?:整改)?[^。;,\d]{{0,6}}{_N}(?P<unit>个|项|条)")),

@@ -317,7 +317,7 @@ def _judge_pieces(draft: Draft, units: Mapping[str, Unit], errors: dict[str, str
     untaken |= {c.key for p in draft.problems for s in p.subs for c in s.clauses if not c.take}
     for piece in draft.pieces:
         if not piece.place:
-            errors[f"{piece.key}-place"] = _("请选择归入何处，或选“不采用”。")
+            errors[f"{piece.key}-place"] = _("第 %(line)s 行的文字：请选择归入何处，或选“不采用”。") % {"line": piece.line}
         elif piece.place in untaken or piece.place.partition("s")[0] in untaken:
             errors[f"{piece.key}-place"] = _("所选的问题或措施没有勾选采用，请另选。")
         elif piece.place.endswith("+") and draft.fields["unit"] not in units:

@@ -46,8 +46,10 @@ def _stated(notice: Notice, of: str) -> int | None:
 
 
 def _words(label: str, said: str | None, held: str) -> Fact:
-    status = "unsaid" if not said else "same" if bare(said) == bare(held) else "differs"
-    return Fact(label, said or "", held, status)
+    one, other = bare(said or ""), bare(held)
+    # A notice leaves out what its readers know: 市委第五巡察组 of 中共某某市委第五巡察组.
+    same = bool(one) and (other.endswith(one) or one.endswith(other))
+    return Fact(label, said or "", held, "same" if same else "differs" if said else "unsaid")
 
 
 def _day(label: str, said: dt.date | None, held: dt.date | None) -> Fact:

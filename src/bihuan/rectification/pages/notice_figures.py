@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -21,7 +21,7 @@ from ..notice import Figure as NoticeFigure
 _TIMES = {"亿": Decimal(100_000_000), "万": Decimal(10_000), "千": Decimal(1_000), "百": Decimal(100)}
 _KINDS: tuple[tuple[str, str, str], ...] = (
     # kind of outcome, its units, the words beside the figure
-    (OutcomeKind.MONEY_RECOVERED, r"元$", "追回|追缴|收回|清退|退还|退缴|退赔|上缴|挽回|清收|返还"),
+    (OutcomeKind.MONEY_RECOVERED, r"元$", "追回|追缴|收回|清退|退还|退缴|退赔|上缴|挽回|清收|返还|退付|发还|补缴|收缴"),
     (OutcomeKind.PERSON_HELD, r"人次?$|名$", "处分|问责|追责|处理|批评|诫勉|约谈|谈话|提醒|警告|通报|形态|教育"),
     (OutcomeKind.RULE_MADE, r"[项个部件条]$", "制度|规定|办法|机制|细则|规程"),
     (OutcomeKind.CASE_FIXED, r"[件起宗]$", "纠正|办结|结案|清结|整改|执结|审结|补正|改正|清理"),
@@ -127,12 +127,18 @@ def _with_outcomes(figure: NoticeFigure, kind: str, held: Sequence[Outcome]) -> 
 
 
 def _judged(figure: NoticeFigure, value: Decimal, held: Iterable[Decimal]) -> str:
-    """Whether one of the values is the figure's; a rounded figure agrees with what lies within a tenth of it."""
+    """Whether one of the values is the figure's; a rounded figure agrees with what lies within a tenth of it,
+    one with fewer decimals with what it is printed for."""
     values = list(held)
     if value in values:
         return "equal"
+    # A notice prints fewer decimals than the ledger keeps: rounded, or (two of them) simply cut off.
+    decimals = len(str(figure.value).partition(".")[2])
+    step = Decimal(1).scaleb(-decimals)
+    ways = (ROUND_HALF_UP, ROUND_DOWN) if decimals > 1 else (ROUND_HALF_UP,)
+    printed = any(v.quantize(step, how) == value for v in values for how in ways)
     near = figure.approximate and any(abs(v - value) * 10 <= abs(value) for v in values)
-    return "about" if near else "differs"
+    return "about" if near or printed else "differs"
 
 
 def _said(figure: NoticeFigure) -> str:

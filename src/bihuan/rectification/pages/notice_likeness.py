@@ -71,11 +71,11 @@ def matched(
 
 
 def both_sides(first: str, second: str) -> tuple[Segments, Segments]:
-    """The two wordings cut where they differ. Punctuation and the frame round a problem differ too, but say nothing new."""
+    """The two wordings cut where they differ; where only punctuation or blanks differ, nothing is marked."""
     one: Segments = []
     other: Segments = []
     for tag, a, b, c, d in SequenceMatcher(None, first, second, autojunk=False).get_opcodes():
-        kind = "same" if tag == "equal" else "only"
+        kind = "only" if tag != "equal" and re.search(r"\w", first[a:b] + second[c:d]) else "same"
         if b > a:
             one.append((kind, first[a:b]))
         if d > c:

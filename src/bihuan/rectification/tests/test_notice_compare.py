@@ -110,6 +110,16 @@ def test_figures_stand_beside_readings_and_outcomes(court, ledger):
     assert known["清退或追回资金"].status == "about"
 
 
+@pytest.mark.parametrize(("printed", "held", "status"), [
+    ("4.5", "4.5", "equal"), ("4.5", "4.4500", "about"), ("17.97", "17.9775", "about"), ("17.98", "17.9775", "about"),
+    ("4", "4.5", "differs"), ("4.6", "4.5", "differs"), ("17.96", "17.9775", "differs"), ("0", "0", "equal"),
+])  # fmt: skip
+def test_a_figure_with_fewer_decimals_agrees_with_what_it_is_printed_for(court, printed, held, status):
+    with_unit_of_work(court, court.figure, held)
+    found = compare(court.rectifier, read_notice(SAID.replace("超期率为4%", f"超期率为{printed}%")), court.round)
+    assert [f.status for f in found.figures if f.name == "超期率"] == [status]
+
+
 def test_rules_and_facts_of_the_round(court, ledger):
     outcome(court, ledger["按月"], OutcomeKind.RULE_MADE, 1, None, "理论学习安排办法")
     found = compare(court.rectifier, read_notice(SAID), court.round)
@@ -148,7 +158,7 @@ def test_wordings_are_compared_without_frame_and_points():
 
 
 @pytest.mark.parametrize(("one", "other", "left", "right"), [
-    ("每月一次", "每季一次", ["月"], ["季"]), ("甲乙丙", "甲乙丙", [], []), ("", "新", [], ["新"]), ("甲，乙", "甲乙", ["，"], []),
+    ("每月一次", "每季一次", ["月"], ["季"]), ("甲乙丙", "甲乙丙", [], []), ("", "新", [], ["新"]), ("甲，乙。", "甲乙", [], []), ("甲，乙", "甲丙", ["，乙"], ["丙"]),
 ])  # fmt: skip
 def test_the_characters_that_differ_are_marked_on_both_sides(one, other, left, right):
     first, second = both_sides(one, other)
