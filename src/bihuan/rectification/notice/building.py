@@ -22,6 +22,7 @@ class Builder:
         self.notice, self.norm, self.tree, self.roles, self.tables = notice, norm, tree, roles, tables
         self.used: set[Node] = set()
         self.hosts: set[Node] = set()
+        self.groups: set[Node] = set()
         self.nodes = tree.nodes()
         self.first_labelled = next((n for n in self.nodes if n.label is not None), None)
         self.told: set[Span] = set()
@@ -62,6 +63,7 @@ class Builder:
         if host is not None:
             self.hosts.update(host.chain())
             group = host if is_group(host) else None
+            self.groups.update([group] if group else [])
         add_table(self.notice, self.norm, table, self._printed(group) if group else None)
 
     # Problems ---------------------------------------------------------------------------------------------------
@@ -82,6 +84,8 @@ class Builder:
 
     def _problem(self, node: Node) -> None:
         group = next((n for n in reversed(node.chain()[:-1]) if n not in self.roles.frames), None)
+        if group is not None:
+            self.groups.add(group)
         title, title_span = self._title(node)
         problem = Problem(
             self._printed(group) if group else None, node.mark.printed or None, title,
@@ -137,7 +141,7 @@ class Builder:
             no=no, title=title, measures_text=body,
             span=(node.start, max(span[1], node.pieces[-1].end)) if above is not None else span,
             title_span=title_span, measures_span=span,
-            label=node.label.word if node.label else None,
+            label=(node.label.word or None) if node.label else None,
             status="；".join(self._value(p) for p in node.statuses) or None, parent=parent, figures=figures,
             details=dict(found for p in node.details if (found := read_detail(p.norm))), marks=self._marks(node, above),
             rules_named=read_rules(self.norm, self.notice.text, span),
@@ -210,8 +214,7 @@ class Builder:
             if above is not None and above not in holders:
                 continue  # its whole part is already named
             if node in holders:
-                frames = node in self.roles.frames or (node in self.hosts and not is_group(node))
-                role: PartRole = "list" if frames else "group"
+                role: PartRole = "group" if node in self.groups else "list"
                 for piece in node.notes:
                     self._unplaced(piece, "under_heading")
             else:

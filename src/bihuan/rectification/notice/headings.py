@@ -18,7 +18,7 @@ _LABEL = re.compile(
 # After a label that lost its colon the text goes straight on; these continue a sentence about rectification instead.
 _NOT_AFTER_BARE = re.compile(r"[的等及与和,。、;]|如下|进行|汇报|报告|通报|良好|显著|明显|到位|取得")
 _STATUS = re.compile(rf"[【\[]?(?:{STATUS_WORDS})[】\]]?\s*:\s*(?P<value>.+)")
-_STATUS_LOST = re.compile(r"改(?:状态|进度)\s*:\s*(?P<value>.+)")
+_STATUS_LOST = re.compile(r"改(?:状态|进度)\s*:\s*(?P<value>.+)|整?改(?:状态|进度)\s*(?P<bare>[^:]{2,20})$")
 _DONE = re.compile(r"完成|推进|长期|进行中|销号|整改中|未")
 _DETAIL = re.compile(
     r"[【\[]?(?P<word>(?:责任|牵头|分管|包联|配合)(?:领导|部门|单位|人)|责任人员?|(?:整改|完成)(?:时限|期限)|(?:问题|整改)类(?:型|别))[】\]]?\s*:\s*(?P<value>.+)"
@@ -70,6 +70,8 @@ def read_status(norm: str) -> str | None:
     match = _STATUS.match(norm) or _STATUS_LOST.match(norm)
     if match is None:
         return None
+    if match.re is _STATUS_LOST and match["bare"]:  # its colon was lost
+        return _TRAILING.sub("", match["bare"]) if _DONE.search(match["bare"]) else None
     value = _TRAILING.sub("", match["value"])
     free = "情况" in match[0][: match.start("value")]
     return None if free and (len(value) > 20 or not _DONE.search(value)) else value

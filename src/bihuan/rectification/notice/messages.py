@@ -34,6 +34,7 @@ MESSAGES: dict[str, str] = {
     "count.differ": gettext_noop("同一总数出现不同数值：%(texts)s；取第一个。"),
     "number.gap": gettext_noop("编号不连续：%(before)s 之后是 %(after)s。"),
     "label.missing": gettext_noop("“%(title)s”之下没有“整改情况”字样，其后文字作整改情况处理。"),
+    "labels.none": gettext_noop("全文没有“整改情况”一类标签，按标题措辞认出 %(n)s 个问题，其下文字作整改情况处理。"),
     "label.colon": gettext_noop("“%(label)s”之后缺冒号。"),
     "measures.empty": gettext_noop("“%(title)s”之下没有整改情况。"),
     "figure.no_unit": gettext_noop("数字没有可识别的单位，未作数据处理：%(text)s。"),

@@ -7,7 +7,7 @@ import re
 from .building import Builder
 from .contacts import read_ending, split_ending
 from .genre import check_genre
-from .headings import read_label
+from .headings import read_detail, read_label, read_status
 from .lines import Piece, mend, pieces
 from .model import Notice, NotThisGenre, Part, Remark, Source, Span
 from .normalise import normalise
@@ -18,6 +18,7 @@ from .tables import find_tables, outside
 from .times import full_dates
 from .totals import read_totals
 from .traditional import is_traditional
+from .unlabelled import count_named, is_named, label_named, without_inner_marks
 
 MAX_CHARACTERS = 200_000  # the longest notices have some 30 000; more is not one document
 _AHEAD = re.compile(r"(?:下一步|接下来|今后|下一阶段|下步|总体(?:来)?看|虽然|巡察整改虽然)[,，:]?")
@@ -45,8 +46,12 @@ def read_notice(text: str | Source, *, name: str = "") -> Notice:
     if mended and not any(p.mark for p in lines[: head.rest]):
         # A heading whose mark was lost may have been taken into the opening.
         head = split_head(lines)
-    labels = [i for i, p in enumerate(lines) if i >= head.rest and read_label(p.norm, awaited=False)]
+    labels = [i for i in range(head.rest, len(lines)) if read_label(lines[i].norm, awaited=_is_heading(lines[i - 1]))]
     rows = sum(len(table.rows) for table in tables)
+    unlabelled = 0 if labels or rows else count_named(lines[head.rest :])
+    if unlabelled:
+        lines = [*lines[: head.rest], *without_inner_marks(lines[head.rest :])]
+        labels = [i for i, p in enumerate(lines) if i >= head.rest and is_named(p)]
     check_genre(norm, "".join(p.norm for p in head.title) or None, has_text=bool(lines), labels=len(labels) + rows)
     notice.warnings += mended + _about_text(text)
     after = max(labels[-1] if labels else head.rest - 1, head.rest - 1)
@@ -63,10 +68,18 @@ def read_notice(text: str | Source, *, name: str = "") -> Notice:
     if closing < ending:
         notice.parts.append(Part("", "", (lines[closing].start, lines[ending - 1].end), "next"))
     tree = grow(lines[head.rest : closing])
+    if unlabelled:
+        label_named(tree)
+        notice.warnings.append(Remark("labels.none", None, {"n": unlabelled}))
     Builder(notice, norm, tree, assign_roles(tree), tables).build()
     read_totals(notice, norm, _outside(notice, head, tree))
     add_left_over(notice, norm)
     return notice
+
+
+def _is_heading(before: Piece) -> bool:
+    """Whether a label may follow that lost its colon or its first character."""
+    return before.mark is not None or read_status(before.norm) is not None or read_detail(before.norm) is not None
 
 
 def _closing(lines: list[Piece], after: int, ending: int) -> int:

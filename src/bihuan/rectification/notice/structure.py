@@ -285,6 +285,11 @@ def part_role(node: Node, first: int | None) -> PartRole:
     return "organisation" if first is None else "other"
 
 
+def is_aspect(words: str) -> bool:
+    """Whether the words of a heading name an aspect (在“…”方面, …方面的问题) and no problem."""
+    return bool(_GROUP.search(words))
+
+
 def is_group(node: Node) -> bool:
     """Whether a heading names a group of problems (…方面的问题)."""
     return bool(_GROUP.search(node.words) or _PROBLEM.search(node.words))

@@ -88,7 +88,7 @@ def test_first_characters_lost_are_restored_with_a_doubt(layout, ledger):
     assert of_problems <= set(doubts) <= lost
 
 
-@pytest.mark.parametrize("layout", [one for one in w.LAYOUTS if one not in (w.plain, w.pipes, w.tabs)],
+@pytest.mark.parametrize("layout", [one for one in w.LAYOUTS if one not in (w.plain, w.pipes, w.tabs, w.unlabelled)],
                          ids=lambda layout: layout.__name__)  # fmt: skip
 @settings(max_examples=12)
 @given(ledger=w.ledgers(), blanks=st.booleans())

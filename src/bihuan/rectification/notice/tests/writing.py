@@ -241,8 +241,25 @@ def direct(ledger: Ledger) -> tuple[list[str], Expected]:
     return lines, wanted
 
 
+def unlabelled(ledger: Ledger) -> tuple[list[str], Expected]:
+    """(一)在“…”方面 > 1.关于“x”问题的整改 > (1)关于“y” and its text, in the same paragraph for every second one; no label."""
+    lines: list[str] = []
+    wanted: Expected = []
+    for g, group in enumerate(ledger.groups):
+        lines.append(f"（{NUMERALS[g]}）在“{SUBJECTS[g]}”方面")
+        for n, item in enumerate(group, start=1):
+            lines.append(f"{n}.关于“{item.title}”问题的整改")
+            parts: list[tuple[str | None, str | None, Sub]] = []
+            for place, sub in enumerate(item.subs, start=1):
+                heading = f"（{place}）关于“{sub.title}”"
+                lines += [heading, sub.body()] if item.direct else [f"{heading}。{sub.body()}"]
+                parts.append((str(place), sub.title, sub))
+            wanted.append((f"（{NUMERALS[g]}）", str(n), item.title, parts))
+    return lines, wanted
+
+
 LAYOUTS: list[Callable[[Ledger], tuple[list[str], Expected]]] = [
-    quoted_items, colon_items, deep_items, aspects, named, plain, flat, pipes, tabs, grouped, direct,
+    quoted_items, colon_items, deep_items, aspects, named, plain, flat, pipes, tabs, unlabelled, grouped, direct,
 ]  # fmt: skip
 TOP_LEVEL = [grouped, direct]
 """Layouts whose groups or problems are the notice's outermost headings: no 二、 stands over them."""
