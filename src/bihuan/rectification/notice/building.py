@@ -9,7 +9,7 @@ from .figures import read_figures
 from .headings import Node, bare_title, read_detail, read_status
 from .lines import Piece
 from .marks import printed_with
-from .model import Notice, Part, PartRole, Problem, Remark, Span, Subproblem, Unplaced
+from .model import Figure, Notice, Part, PartRole, Problem, Remark, Span, Subproblem, Unplaced
 from .structure import Roles, Tree, is_group, is_next, part_role
 from .table_problems import add_table
 from .tables import Table
@@ -130,23 +130,41 @@ class Builder:
         span = self._body(node, shown)
         line = node.pieces[0].line
         body = self.notice.text[span[0] : span[1]]
-        figures, remarks = read_figures(
-            self.norm, self.notice.text, span, node.pieces[0].line + self.norm.count("\n", node.start, span[0]),
-            reference=self.notice.published_on, earliest=self.notice.feedback_on,
-        )
-        self.notice.warnings += remarks
+        result = self._result(node)
+        figures: list[Figure] = []
+        rules: list[str] = []
+        for part in (span, result):
+            if part is None:
+                continue
+            row = node.pieces[0].line + self.norm.count("\n", node.start, part[0])
+            here, remarks = read_figures(
+                self.norm, self.notice.text, part, row,
+                reference=self.notice.published_on, earliest=self.notice.feedback_on,
+            )  # fmt: skip
+            figures += here
+            rules += [name for name in read_rules(self.norm, self.notice.text, part) if name not in rules]
+            self.notice.warnings += remarks
         if not body:
             self.notice.warnings.append(Remark("measures.empty", line, {"title": shown}))
         return Subproblem(
             no=no, title=title, measures_text=body,
-            span=(node.start, max(span[1], node.pieces[-1].end)) if above is not None else span,
+            span=(node.start if above is not None else span[0], max(span[1], node.end if node.label else node.pieces[-1].end)),
             title_span=title_span, measures_span=span,
             label=(node.label.word or None) if node.label else None,
             status="；".join(self._value(p) for p in node.statuses) or None, parent=parent, figures=figures,
             details=dict(found for p in node.details if (found := read_detail(p.norm))), marks=self._marks(node, above),
-            rules_named=read_rules(self.norm, self.notice.text, span),
+            rules_named=rules, result_span=result, result_text=self.notice.text[slice(*result)] if result else None,
             clauses=split_clauses(self.norm, self.notice.text, span),
         )
+
+    def _result(self, node: Node) -> Span | None:
+        if node.result_label is None:
+            return None
+        end = node.result[-1].end if node.result else node.result_label.end
+        start = node.result_start
+        while start < end and self.norm[start] in " \n":
+            start += 1
+        return (start, end) if start < end else None
 
     def _value(self, piece: Piece) -> str:
         return read_status(piece.norm) or piece.norm
@@ -158,6 +176,8 @@ class Builder:
         found = [(p.start, p.end) for p in pieces]
         if node.label is not None:
             found.append((node.label_start, node.label_start + node.label.length))
+        if node.result_label is not None:
+            found.append((node.result_label.start, node.result_start))
         return found
 
     def _body(self, node: Node, shown: str) -> Span:

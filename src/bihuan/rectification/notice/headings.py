@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from .lines import STATUS_WORDS, Piece
-from .marks import Mark
+from .marks import CN, Mark
 from .model import Span
 from .normalise import LABEL, LABEL_FREE, LABEL_WORDS
 
@@ -15,6 +15,8 @@ _LABEL = re.compile(
     rf"[【\[(]?(?P<word>{LABEL_FREE})(?:如下)?\s*(?:[】\])]\s*(?P<colon_a>:)?|(?P<colon_b>:))\s*"
     rf"|(?P<lost>{_LOST})(?:如下)?\s*(?P<colon_c>:)?\s*|(?P<bare>{LABEL})\s*"
 )
+_ALONE = re.compile(rf"(?P<word>{LABEL_FREE})\s*[:。]?")
+_RESULT = re.compile(r"成效|结果|成果|情况|进展")
 # After a label that lost its colon the text goes straight on; these continue a sentence about rectification instead.
 _NOT_AFTER_BARE = re.compile(r"[的等及与和,。、;]|如下|进行|汇报|报告|通报|良好|显著|明显|到位|取得")
 _STATUS = re.compile(rf"[【\[]?(?:{STATUS_WORDS})[】\]]?\s*:\s*(?P<value>.+)")
@@ -28,7 +30,7 @@ _SENTENCE = re.compile(r"[。;!?].")
 # "关于……的问题" and what may follow it in a heading about its rectification.
 _ABOUT = re.compile(r"^(?:(?:针对|对于?)?关于|(?:针对|对于?)(?=\s*[“\"]))\s*")
 _PROBLEM_END = re.compile(r"\s*(?:等)?(?:的)?(?:突出)?问题(?:的?(?:整改|落实)(?:落实|进展|完成)?(?:情况)?)?\s*[。.;:,]?\s*$")
-_PROBLEM_PREFIX = re.compile(r"^(?:巡察|巡视)?反馈(?:的)?问题\s*[:,]\s*")
+_PROBLEM_PREFIX = re.compile(rf"^(?:(?:巡察|巡视)?反馈|存在|具体|主要)?(?:的)?问题\s*(?:{CN}|\d{{1,3}})?\s*[:,]\s*")
 _TRAILING = re.compile(r"[\s。.;:,]+$")
 
 
@@ -63,6 +65,15 @@ def read_label(norm: str, *, awaited: bool) -> LabelMark | None:
     if read_status(norm) is not None:
         return None
     return LabelMark(match["word"], match.end(), colon=True)
+
+
+def label_of(line: Piece, *, awaited: bool) -> LabelMark | None:
+    """The label of a line, also one with a number of its own (1.整改措施) that stands alone."""
+    label = read_label(line.norm, awaited=awaited)
+    if label is None and line.mark is not None and line.mark.style in ("digit", "digit_paren", "circle"):
+        alone = _ALONE.fullmatch(line.norm[line.mark.length :])
+        return LabelMark(alone["word"], len(line.norm), colon=True) if alone else None
+    return label
 
 
 def read_status(norm: str) -> str | None:
@@ -149,6 +160,10 @@ class Node:
     notes: list[Piece] = field(default_factory=list)
     body: list[Piece] = field(default_factory=list)
     body_start: int | None = None
+    result_label: Piece | None = None
+    """Where a second label tells the results of the measures the first one named (整改措施:… 整改成效:…)."""
+    result_start: int = 0
+    result: list[Piece] = field(default_factory=list)
     children: list[Node] = field(default_factory=list)
 
     @property
@@ -162,8 +177,13 @@ class Node:
 
     @property
     def end(self) -> int:
-        own = (self.pieces, [self.label_line] if self.label_line else [], self.statuses, self.details, self.notes, self.body)
+        own = (self.pieces, [p for p in (self.label_line, self.result_label) if p], self.statuses, self.details, self.notes, self.body, self.result)
         return max(*(p.end for held in own for p in held[-1:]), *(c.end for c in self.children[-1:]), self.pieces[0].end)
+
+    def takes_result(self, label: LabelMark) -> bool:
+        """Whether a further label opens the results of the measures told so far."""
+        first = self.label.word if self.label else ""
+        return self.result_label is None and "措施" in first and not _RESULT.search(first) and bool(_RESULT.search(label.word))
 
     def labelled(self) -> bool:
         """Whether a rectification text stands here or anywhere below."""

@@ -19,10 +19,12 @@ _MARKS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("digit_paren", re.compile(r"(?P<no>[⑴-⒇])\s*")),
     ("digit_paren", re.compile(r"(?P<no>\d{1,2})\)\s*")),
     ("digit", re.compile(r"(?P<no>\d{1,3})\s*[.、](?!\d)\s*")),
+    # 1.2 登记不全, but no figure: 2.1亿元
+    ("dotted", re.compile(r"(?P<no>\d{1,2}\.\d{1,2}(?:\.\d{1,2})?)[.、\s]*(?=[\u4e00-\u9fff“])(?![个百千万亿元件人天年月倍])")),
     ("digit", re.compile(r"(?P<no>[⒈-⒛])\s*")),
     ("circle", re.compile(r"(?P<no>[①-⑳])\s*")),
 )
-RANK = {"cn": 0, "cn_paren": 1, "item": 2, "plain": 2, "digit": 3, "digit_paren": 4, "circle": 5}
+RANK = {"cn": 0, "cn_paren": 1, "item": 2, "plain": 2, "digit": 3, "dotted": 4, "digit_paren": 5, "circle": 6}
 
 # Where the first character of a paragraph was lost: what is left of each mark.
 _LOST: tuple[tuple[str, re.Pattern[str]], ...] = (
@@ -65,7 +67,8 @@ def _match(norm: str, patterns: tuple[tuple[str, re.Pattern[str]], ...], *, lost
         if match is None or match.end() == len(norm):
             continue
         raw = match["no"]
-        number = chinese_number(_single(raw)) or 0 if raw else 0
+        last = raw.rpartition(".")[2] if style == "dotted" else raw
+        number = chinese_number(_single(last)) or 0 if raw else 0
         return Mark(style, number, raw, match.end(), lost)
     return None
 

@@ -59,7 +59,7 @@ LABEL_WORDS = (
 LABEL = "|".join(LABEL_WORDS)
 # With its colon a label may be worded freely (整改措施落实及成效:).
 _PARTS = "整改|措施|举措|做法|落实|进展|完成|工作|推进|任务|取得的?|阶段性?|及|和|与|以及|、"
-_FREE = rf"(?:具体|主要)?(?:整改|推进|落实)(?:{_PARTS}){{0,6}}(?:措施|举措|做法|落实|进展|完成|结果|成效|成果|情况)"
+_FREE = rf"(?:具体|主要)?(?:整改|推进|落实|完成)(?:{_PARTS}){{0,6}}(?:措施|举措|做法|落实|进展|完成|结果|成效|成果|情况)"
 LABEL_FREE = rf"(?:{LABEL}|{_FREE})"
 LABEL_COLON = rf"(?<![将就把])[【\[]?{LABEL_FREE}(?:如下)?[】\]]?\s*:"
 # In the middle of a line a label without anything before it to end the heading begins with 整改: 程序未落实整改情况:…

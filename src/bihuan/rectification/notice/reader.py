@@ -7,7 +7,7 @@ import re
 from .building import Builder
 from .contacts import read_ending, split_ending
 from .genre import check_genre
-from .headings import read_detail, read_label, read_status
+from .headings import label_of, read_detail, read_status
 from .lines import Piece, mend, pieces
 from .model import Notice, NotThisGenre, Part, Remark, Source, Span
 from .normalise import normalise
@@ -46,7 +46,7 @@ def read_notice(text: str | Source, *, name: str = "") -> Notice:
     if mended and not any(p.mark for p in lines[: head.rest]):
         # A heading whose mark was lost may have been taken into the opening.
         head = split_head(lines)
-    labels = [i for i in range(head.rest, len(lines)) if read_label(lines[i].norm, awaited=_is_heading(lines[i - 1]))]
+    labels = [i for i in range(head.rest, len(lines)) if label_of(lines[i], awaited=_is_heading(lines[i - 1]))]
     rows = sum(len(table.rows) for table in tables)
     unlabelled = 0 if labels or rows else count_named(lines[head.rest :])
     if unlabelled:

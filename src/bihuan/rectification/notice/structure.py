@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 
-from .headings import LabelMark, Node, heading_like, read_detail, read_label, read_status
+from .headings import LabelMark, Node, heading_like, label_of, read_detail, read_label, read_status
 from .lines import Piece
 from .marks import RANK, Mark
 from .model import PartRole
@@ -44,7 +44,7 @@ def grow(lines: list[Piece]) -> Tree:
     current: Node | None = None
     last_item: dict[str, int] = {}  # numbered lines inside a rectification text, by style
     for index, line in enumerate(lines):
-        label = read_label(line.norm, awaited=current is not None and current.label is None)
+        label = label_of(line, awaited=current is not None and current.label is None)
         if label is not None and current is not None:
             _take_label(current, line, label)
             last_item = {}
@@ -63,10 +63,10 @@ def grow(lines: list[Piece]) -> Tree:
             tree.lead.append(line)
         elif read_status(line.norm) is not None and (not inside or _ends_here(lines, index)):
             current.statuses.append(line)
-        elif not inside and read_detail(line.norm) is not None:
+        elif read_detail(line.norm) is not None and (not inside or _ends_here(lines, index)):
             current.details.append(line)
         elif inside:
-            current.body.append(line)
+            (current.result if current.result_label else current.body).append(line)
         elif not current.notes and _wraps(current, line):
             current.pieces.append(line)
         else:
@@ -77,7 +77,7 @@ def grow(lines: list[Piece]) -> Tree:
 def plain_headings(lines: list[Piece]) -> list[Piece]:
     """The lines with a mark for each heading that has none printed: one known by its style, or a short line that names a
     problem straight before the label every problem has."""
-    labels = [read_label(line.norm, awaited=False) for line in lines]
+    labels = [label_of(line, awaited=False) for line in lines]
     first = next((label.word for label in labels if label), None)
     found = list(lines)
     for index, line in enumerate(lines):
@@ -111,7 +111,11 @@ def _take_label(node: Node, line: Piece, label: LabelMark) -> None:
         if not line.norm[label.length :]:
             node.label_line = line
             return
-    node.body.append(line)
+    elif node.takes_result(label):
+        node.result_label = line
+        node.result_start = line.start + label.length
+        return
+    (node.result if node.result_label else node.body).append(line)
 
 
 def _ends_here(lines: list[Piece], index: int) -> bool:
@@ -119,7 +123,9 @@ def _ends_here(lines: list[Piece], index: int) -> bool:
     if index + 1 == len(lines):
         return True
     after = lines[index + 1]
-    return after.mark is not None or read_label(after.norm, awaited=False) is not None
+    if read_status(after.norm) is not None or read_detail(after.norm) is not None:
+        return _ends_here(lines, index + 1)
+    return after.mark is not None or label_of(after, awaited=False) is not None
 
 
 def _ranks(lines: list[Piece]) -> dict[str, int]:
@@ -127,7 +133,7 @@ def _ranks(lines: list[Piece]) -> dict[str, int]:
     style stand as deep as their level says, and marks printed in such headings with them."""
     ranks = dict(RANK)
     first: dict[str, int] = {}
-    labels = [i for i, line in enumerate(lines) if read_label(line.norm, awaited=False)]
+    labels = [i for i, line in enumerate(lines) if label_of(line, awaited=False)]
     for index, line in enumerate(lines):
         mark = line.mark
         if mark and mark.style == "item":
@@ -204,11 +210,10 @@ def _leads_to_label(lines: list[Piece], index: int, ranks: dict[str, int]) -> bo
     notes = 0
     depth: int | None = None
     for line in lines[index : index + 10]:
-        if read_label(line.norm, awaited=False) or (
-            notes == 0 and depth is not None and read_label(line.norm, awaited=True)
-        ):
-            return True
         mark = line.mark
+        label = label_of(line, awaited=notes == 0 and depth is not None)
+        if label is not None and (mark is None or (depth is not None and ranks[mark.style] > depth)):
+            return True
         if mark is not None:
             if not heading_like(line.norm) or (depth is not None and ranks[mark.style] <= depth):
                 return False
