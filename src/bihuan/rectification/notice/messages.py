@@ -64,6 +64,7 @@ MESSAGES: dict[str, str] = {
     "file.locked": gettext_noop("文件有密码：%(name)s。请去掉密码后再读取。"),
     "file.slow": gettext_noop("文件过于复杂，%(limit)s 秒内没有读完：%(name)s。请另存为文本后再读取。"),
     "file.pages": gettext_noop("PDF 超过 %(limit)s 页：%(name)s。请只保留通报正文。"),
+    "file.long": gettext_noop("文件文字过多：%(name)s，上限 %(limit)s 字。请只保留通报正文。"),
     "file.size": gettext_noop("文件过大：%(name)s，上限 %(limit)s MB。"),
     "file.encoding": gettext_noop("无法识别文字编码：%(name)s。请另存为 UTF-8 文本。"),
     "file.broken": gettext_noop("文件已损坏或与扩展名不符：%(name)s。请重新导出。"),

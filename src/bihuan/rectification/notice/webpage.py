@@ -10,7 +10,7 @@ from lxml import etree, html
 
 from .model import LeftOut, Source, UnreadableNotice
 from .numbering import number_text
-from .paper import Cell, Paper
+from .paper import MAX_LETTERS, Cell, Paper, TooMuch
 
 _BLOCKS = {
     "p", "div", "br", "li", "tr", "td", "th", "table", "h1", "h2", "h3", "h4", "h5", "h6", "section", "article",
@@ -72,7 +72,7 @@ class _Walk:
             return
         only_link = top.level is None and linked * 10 >= len(re.sub(r"\s", "", line)) * 9
         if top.around or only_link:
-            self.paper.left_out.append(LeftOut(line, "navigation"))
+            self.paper.leave_out(line, "navigation")
         else:
             self.paper.add(line, top.level)
 
@@ -86,15 +86,10 @@ def webpage_source(markup: str, name: str) -> Source:
         raise UnreadableNotice("file.broken", name=name) from error
     walk = _Walk()
     stack = [_Element("", False, False, False, False, None, False)]
-    for event, node in etree.iterwalk(root, events=("start", "end", "comment", "pi")):
-        if event == "start" and isinstance(node.tag, str):
-            _open(walk, stack, node)
-        elif event == "end" and isinstance(node.tag, str):
-            _close(walk, stack, node)
-            walk.write(node.tail or "", stack[-1])
-        elif event in ("comment", "pi"):
-            walk.write(node.tail or "", stack[-1])
-    walk.flush(stack[-1])
+    try:
+        _go(walk, stack, root)
+    except TooMuch:
+        raise UnreadableNotice("file.long", name=name, limit=MAX_LETTERS) from None
     source = walk.paper.source()
     for title in root.iter("title"):
         if title.text and title.text.strip():
@@ -106,6 +101,18 @@ def webpage_source(markup: str, name: str) -> Source:
     return source
 
 
+def _go(walk: _Walk, stack: list[_Element], root: Any) -> None:
+    for event, node in etree.iterwalk(root, events=("start", "end", "comment", "pi")):
+        if event == "start" and isinstance(node.tag, str):
+            _open(walk, stack, node)
+        elif event == "end" and isinstance(node.tag, str):
+            _close(walk, stack, node)
+            walk.write(node.tail or "", stack[-1])
+        elif event in ("comment", "pi"):
+            walk.write(node.tail or "", stack[-1])
+    walk.flush(stack[-1])
+
+
 def _open(walk: _Walk, stack: list[_Element], node: Any) -> None:
     above, tag = stack[-1], node.tag.lower()
     style = str(node.get("style") or "")
@@ -115,7 +122,7 @@ def _open(walk: _Walk, stack: list[_Element], node: Any) -> None:
     if hidden and not above.hidden and tag not in _SILENT:
         text = re.sub(r"\s+", " ", node.text_content() if hasattr(node, "text_content") else "").strip()
         if text:
-            walk.paper.left_out.append(LeftOut(text[:2000], "hidden"))
+            walk.paper.leave_out(text[:2000], "hidden")
     if tag in _BLOCKS:
         walk.flush(above)
     level = int(tag[1]) if re.fullmatch("h[1-6]", tag) else above.level

@@ -13,10 +13,10 @@ from lxml import etree
 from ..word_xml import CELL, PARAGRAPH, ROW, blocks, children, paragraph_text, row_deleted
 from .model import LeftOut, Source, UnreadableNotice
 from .numbering import Numbering, read_numbering
-from .paper import Cell, Paper
+from .paper import MAX_LETTERS, Cell, Paper, TooMuch
 
 MAX_UNPACKED = 60 * 1024 * 1024
-MAX_XML = 24 * 1024 * 1024
+MAX_XML = 12 * 1024 * 1024
 _MAX_COLUMNS = 60
 _ASIDE = {"header": "running_head", "footer": "running_head", "footnotes": "footnote", "endnotes": "footnote"}
 
@@ -38,6 +38,8 @@ def word_source(data: bytes, name: str) -> Source:
             _aside(paper, part)
     except UnreadableNotice:
         raise
+    except TooMuch:
+        raise UnreadableNotice("file.long", name=name, limit=MAX_LETTERS) from None
     except (zipfile.BadZipFile, KeyError, ValueError, OSError, AttributeError, etree.XMLSyntaxError) as error:
         raise UnreadableNotice("file.broken", name=name) from error
     for box in body.iter(qn("w:txbxContent")):

@@ -95,6 +95,22 @@ def test_a_word_file_that_unpacks_to_too_much_is_refused():
     assert caught.value.code == "file.size"
 
 
+@pytest.mark.parametrize("name", ["长.docx", "长.html"])
+def test_a_file_with_more_text_than_any_notice_is_refused_on_the_way(name):
+    if name.endswith("html"):
+        data = b"<html><body>" + b"<p>x</p>" * 50_000
+    else:
+        document = docx.Document()
+        for _ in range(3):
+            document.add_paragraph("补" * 150_000)
+        stream = io.BytesIO()
+        document.save(stream)
+        data = stream.getvalue()
+    with pytest.raises(UnreadableNotice) as caught:
+        text_of(data, name=name)
+    assert caught.value.code == "file.long" and name in str(caught.value)
+
+
 def test_a_missing_file_is_named(tmp_path):
     with pytest.raises(UnreadableNotice, match=r"没有\.txt"):
         load_text(tmp_path / "没有.txt")
