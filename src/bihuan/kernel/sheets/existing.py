@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 from .. import access
 from ..ledger.declaration import Ledger
 from ..models.org import Person
-from .cells import CHUNK, chunks, fold
+from .cells import CHUNK, chunks, folded
 from .values import attname_of
 
 Key = tuple[Any, ...]
@@ -73,11 +73,6 @@ class Existing:
         names = [f.name for f in self.ledger.model._meta.fields if f.many_to_one]
         rows = rows.prefetch_related(*names)
         return self.ledger.rows(rows) if self.ledger.rows is not None else rows
-
-
-def folded(key: Iterable[Any]) -> Key:
-    """A key for comparison: texts narrow, without spaces and case."""
-    return tuple(fold(part) if isinstance(part, str) else part for part in key)
 
 
 def variants(part: Any) -> tuple[Any, ...]:

@@ -14,8 +14,8 @@ from .reading import CellError, to_text
 
 
 def stored(values: Mapping[str, Any]) -> dict[str, Any]:
-    """As JSON holds them."""
-    return {name: plain(value) for name, value in values.items()}
+    """As JSON holds them: a float as text, since not every database gives back the very number it was given."""
+    return {name: repr(value) if isinstance(value, float) else plain(value) for name, value in values.items()}
 
 
 def restored(model: type[Model], values: Mapping[str, Any]) -> dict[str, Any]:

@@ -6,7 +6,6 @@ None of the rows are kept: a sheet of two hundred thousand rows costs what the r
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice

@@ -1,0 +1,212 @@
+"""The merge as a whole: rows are made ready outside the lock and written by one statement each way, with an entry for each chunk.
+
+Inside the transaction only the difference is looked at: rows that are no longer of their revision, keys that the log says were
+written since the dry run, and whether the person is still who they were when the rows were judged.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any, Self
+
+from django.db import connection
+
+from .. import access, bulk, log
+from ..errors import Stale
+from ..ledger.declaration import Ledger
+from ..models.imports import ImportDraft, ImportRow, RowAction
+from ..models.org import Person
+from ..wording import Message
+from ..work import UnitOfWork
+from . import messages as say
+from .cells import CHUNK, chunks, folded
+from .drafts import name_of
+from .existing import Existing
+from .meanwhile import keys_taken, newest, touched
+from .rights import import_action, in_any_case, may_add, may_change, require_import
+from .rowwise import NAMED, names_of
+from .staging import Bound, bound, started, taken
+from .values import attach, put, restored
+
+_LOCK_SPACE = 0x42_49  # the first key of PostgreSQL's advisory lock; the second is the ledger's
+
+
+@dataclass(frozen=True)
+class _Part:
+    """What the entry of one chunk says."""
+
+    bound: Bound
+    new: int
+    changed: int
+
+
+class AsAWhole:
+    """All rows of an import, ready to be written; a block, after which nothing of them is left in this process."""
+
+    def __init__(self, ledger: Ledger, actor: Person, draft: ImportDraft, reason: str) -> None:
+        assert ledger.sheet is not None
+        self.ledger, self.actor, self.draft, self.reason = ledger, actor, draft, reason
+        self.model: Any = ledger.model
+        self.key = ledger.sheet.key
+        self.began, self.last_id = started(draft)
+        self.mark = newest()  # what the rows are judged by below is as of this entry or later
+        self.viewer = access.viewer(actor)
+        self.asks_to_add = not in_any_case(actor, import_action(ledger))
+        self.asks_to_change = ledger.frozen is not None or not in_any_case(actor, ledger.change or ledger.sheet.action)
+        self.keys: dict[tuple[Any, ...], int] = {}
+        self.parts: list[_Part] = []
+        self._stack = ExitStack()
+
+    def __enter__(self) -> Self:
+        names = [name for name in self.draft.mapping.values() if name]
+        self.new = self._stack.enter_context(bulk.Insert(self.model))
+        self.changed = self._stack.enter_context(bulk.Update(self.model, names))
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._stack.__exit__(kind, error, trace)
+
+    def add(self, staged: Sequence[ImportRow]) -> None:
+        """Make the rows of a chunk ready. Raises Stale, naming rows, for what may not be written any more."""
+        new = [row for row in staged if row.action == RowAction.NEW]
+        changed = [row for row in staged if row.action == RowAction.CHANGED]
+        self._add_new(new)
+        self._add_changed(changed)
+        self.parts.append(_Part(bound(staged), len(new), len(changed)))
+
+    def write(self, uow: UnitOfWork) -> Merged:
+        """Write the rows, if nothing has moved since the dry run. Raises NotAllowed, Stale naming rows, and what the database says."""
+        self._alone()
+        self._same_person()
+        moved = self.changed.moved(NAMED + 1)
+        if moved:
+            raise Stale(Message(say.MOVED, {"rows": self._names("object_id", moved)}))
+        self._still_allowed()
+        self._no_key_taken(self.began, self.last_id)
+        looked = newest()
+        written = self.new.write()
+        if self.changed.write() != self.changed.count:
+            raise Stale(Message(say.MOVED, {"rows": self._names("object_id", self.changed.ids[:1])}))
+        if connection.vendor == "postgresql":
+            # From here on nobody else commits; whoever did since the look above is in the log by now.
+            log.hold()
+            self._no_key_taken(looked, None)
+        assert written == self.new.count
+        self._record(uow)
+        return Merged(self.model, [*self.new.ids, *self.changed.ids])
+
+    def _add_new(self, rows: Sequence[ImportRow]) -> None:
+        made: list[Any] = []
+        for row in rows:
+            obj = self.model(pk=row.object_id)
+            values = restored(self.model, row.values)
+            put(obj, values)
+            made.append(obj)
+            self.keys[folded(values.get(name) for name in self.key)] = row.number
+        if self.asks_to_add:
+            attach(made)
+            refused = [row for row, obj in zip(rows, made, strict=True) if not may_add(self.actor, self.ledger, obj)]
+            if refused:
+                raise Stale(Message(say.NOW_FROZEN, {"rows": names_of(refused)}))
+        self.new.add(made)
+
+    def _add_changed(self, rows: Sequence[ImportRow]) -> None:
+        if not rows:
+            return
+        by_id = {row.object_id: row for row in rows}
+        if self.asks_to_change:
+            moved = self._frozen(by_id)
+        else:
+            seen = access.visible(self.actor, self.model).order_by().filter(pk__in=list(by_id))
+            moved = set(by_id) - set(seen.values_list("pk", flat=True))
+        if moved:
+            raise Stale(Message(say.NOW_FROZEN, {"rows": names_of(by_id[pk] for pk in sorted(moved))}))
+        ready = ((row, {name: row.values[name] for name in row.before}) for row in rows)
+        self.changed.add((row.object_id, int(row.version), restored(self.model, values)) for row, values in ready)
+
+    def _frozen(self, rows: dict[Any, ImportRow]) -> set[Any]:
+        """Those of the rows that the person does not see, may not change, or of which a field is frozen by now."""
+        existing = Existing(self.ledger, self.actor)
+        existing.fetch(rows)
+        out = set(rows) - existing.visible
+        for pk in set(rows) - out:
+            obj = existing.objects[pk]
+            if set(rows[pk].before) & set(self.ledger.frozen_now(obj)) or not may_change(self.actor, self.ledger, obj):
+                out.add(pk)
+        return out
+
+    def _alone(self) -> None:
+        """Imports into the same ledger take turns. SQLite has one writer anyway."""
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                key = zlib.crc32(self.ledger.code.encode()) - 2**31
+                cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_LOCK_SPACE, key])
+
+    def _same_person(self) -> None:
+        now = Person.objects.get(pk=self.actor.pk)
+        require_import(now, self.ledger)
+        if access.viewer(now) != self.viewer:
+            raise Stale(Message(say.OTHER_RIGHTS))
+
+    def _still_allowed(self) -> None:
+        if not self.asks_to_change or not self.changed.count:
+            return
+        ids = touched(self.ledger, self.mark) & set(self.changed.ids)
+        for part in chunks(sorted(ids), CHUNK):
+            rows = {row.object_id: row for row in self._staged().filter(object_id__in=part)}
+            if moved := self._frozen(rows):
+                raise Stale(Message(say.NOW_FROZEN, {"rows": names_of(rows[pk] for pk in sorted(moved))}))
+
+    def _no_key_taken(self, since: int, last_id: int | None) -> None:
+        if not self.keys:
+            return
+        own = set(self.new.ids)
+        found = [self.keys[key] for pk, key in keys_taken(self.ledger, since, last_id) if key in self.keys and pk not in own]
+        if found:
+            raise Stale(Message(say.MOVED, {"rows": self._names("number", sorted(set(found)))}))
+
+    def _record(self, uow: UnitOfWork) -> None:
+        for part in self.parts:
+            numbers = part.bound.numbers
+            uow.record(
+                f"{self.ledger.code}.imported",
+                self.draft,
+                params={
+                    "ledger": name_of(self.ledger),
+                    "file": self.draft.filename,
+                    "check_no": self.draft.check_no,
+                    "first": numbers[0],
+                    "last": numbers[-1],
+                    "new": part.new,
+                    "changed": part.changed,
+                    **part.bound.as_params(),
+                },
+                reason=self.reason if part.changed else "",
+                covers=[self.model],
+            )
+
+    def _staged(self) -> Any:
+        return taken(self.draft.pk, self.draft.check_no)
+
+    def _names(self, field: str, values: Sequence[int]) -> list[str]:
+        return names_of(self._staged().filter(**{f"{field}__in": list(values[: NAMED + 1])}))
+
+
+class Merged:
+    """The rows that were written, read in pieces as they are gone through."""
+
+    def __init__(self, model: Any, ids: Sequence[Any]) -> None:
+        self.model, self.ids = model, ids
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def __iter__(self) -> Iterator[Any]:
+        for part in chunks(self.ids, CHUNK):
+            rows = access.visible(None, self.model).in_bulk(list(part))
+            yield from (rows[pk] for pk in part)
+
