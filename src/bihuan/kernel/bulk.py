@@ -80,6 +80,8 @@ class Insert(_Ready):
     def write(self) -> int:
         """Insert them all; returns how many. Within a unit of work. Raises IntegrityError or another DatabaseError of the
         table's constraints and triggers, and then nothing stays."""
+        if not self.ids:
+            return 0
         work.note_write(self.model, self.ids)
         names = ", ".join(self.columns)
         return _run(f"INSERT INTO {self.table} ({names}) SELECT {names} FROM {self.held}")  # noqa: S608  names of our own
@@ -117,6 +119,8 @@ class Update(_Ready):
     def write(self) -> int:
         """Write them all; returns how many were still of their revision: fewer than `count` means that somebody was faster,
         and the transaction is not to be committed. Within a unit of work. Raises what the table's constraints and triggers say."""
+        if not self.ids:
+            return 0
         work.note_write(self.model, self.ids)
         return sum(_run(self._statement(names), [number]) for names, number in self._groups.items())
 
@@ -194,7 +198,7 @@ def _insert(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -
     names = ", ".join(columns)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
+            with connection.wrap_database_errors, cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
                 for row in rows:
                     copy.write_row(row)
             return

@@ -78,6 +78,7 @@ def merge(
     try:
         with way as ready:
             _prepare(draft, ready, progress)
+            ready.look()
             progress.report(draft.taken, draft.taken, "writing")
             return _write(actor, draft, ledger, ready, reason, progress)
     except Stale:

@@ -42,6 +42,9 @@ class RowByRow:
         """What can be prepared is prepared before the transaction takes the writer's lock."""
         self.rows += [Row(row, restored(self.ledger.model, row.values)) for row in staged]
 
+    def look(self) -> None:
+        """Nothing is asked before the transaction: inside it every row is."""
+
     def write(self, uow: UnitOfWork) -> list[Any]:
         """All rows, checked against the ledger as it is inside this transaction. Returns the saved objects. Raises Stale."""
         ledger, actor = self.ledger, self.actor

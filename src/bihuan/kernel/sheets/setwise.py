@@ -7,9 +7,10 @@ written since the dry run, and whether the person is still who they were when th
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from itertools import islice
 from types import TracebackType
 from typing import Any, Self
 
@@ -59,6 +60,7 @@ class AsAWhole:
         self.asks_to_change = ledger.frozen is not None or not in_any_case(actor, ledger.change or ledger.sheet.action)
         self.keys: dict[tuple[Any, ...], int] = {}
         self.parts: list[_Part] = []
+        self.held_back: list[ImportRow] = []
         self._stack = ExitStack()
 
     def __enter__(self) -> Self:
@@ -71,22 +73,25 @@ class AsAWhole:
         self._stack.__exit__(kind, error, trace)
 
     def add(self, staged: Sequence[ImportRow]) -> None:
-        """Make the rows of a chunk ready. Raises Stale, naming rows, for what may not be written any more."""
+        """Make the rows of a chunk ready."""
         new = [row for row in staged if row.action == RowAction.NEW]
         changed = [row for row in staged if row.action == RowAction.CHANGED]
         self._add_new(new)
         self._add_changed(changed)
         self.parts.append(_Part(bound(staged), len(new), len(changed)))
 
+    def look(self) -> None:
+        """All rows are ready: whether they can be written at all is asked before anybody has to wait. Raises Stale, naming rows."""
+        self._nothing_moved()
+        if self.held_back:
+            raise Stale(Message(say.NOW_FROZEN, {"rows": names_of(self.held_back)}))
+
     def write(self, uow: UnitOfWork) -> Merged:
         """Write the rows, if nothing has moved since the dry run. Raises NotAllowed, Stale naming rows, and what the database says."""
         self._alone()
         self._same_person()
-        moved = self.changed.moved(NAMED + 1)
-        if moved:
-            raise Stale(Message(say.MOVED, {"rows": self._names("object_id", moved)}))
+        self._nothing_moved()
         self._still_allowed()
-        self._no_key_taken(self.began, self.last_id)
         looked = newest()
         written = self.new.write()
         if self.changed.write() != self.changed.count:
@@ -109,34 +114,36 @@ class AsAWhole:
             self.keys[folded(values.get(name) for name in self.key)] = row.number
         if self.asks_to_add:
             attach(made)
-            refused = [row for row, obj in zip(rows, made, strict=True) if not may_add(self.actor, self.ledger, obj)]
-            if refused:
-                raise Stale(Message(say.NOW_FROZEN, {"rows": names_of(refused)}))
+            pairs = zip(rows, made, strict=True)
+            self._hold_back(row for row, obj in pairs if not may_add(self.actor, self.ledger, obj))
         self.new.add(made)
 
     def _add_changed(self, rows: Sequence[ImportRow]) -> None:
         if not rows:
             return
-        by_id = {row.object_id: row for row in rows}
+        by_id: dict[Any, ImportRow] = {row.object_id: row for row in rows}
         if self.asks_to_change:
-            moved = self._frozen(by_id)
+            self._hold_back(self._frozen(by_id))
         else:
-            seen = access.visible(self.actor, self.model).order_by().filter(pk__in=list(by_id))
-            moved = set(by_id) - set(seen.values_list("pk", flat=True))
-        if moved:
-            raise Stale(Message(say.NOW_FROZEN, {"rows": names_of(by_id[pk] for pk in sorted(moved))}))
+            seen = access.visible(self.actor, self.model).order_by().filter(pk__in=list(by_id)).values_list("pk", flat=True)
+            self._hold_back(by_id[pk] for pk in sorted(set(by_id) - set(seen)))
         ready = ((row, {name: row.values[name] for name in row.before}) for row in rows)
         self.changed.add((row.object_id, int(row.version), restored(self.model, values)) for row, values in ready)
 
-    def _frozen(self, rows: dict[Any, ImportRow]) -> set[Any]:
+    def _hold_back(self, rows: Iterable[ImportRow]) -> None:
+        """Remember rows that may not be written: as many as are named."""
+        self.held_back += islice(rows, max(0, NAMED + 1 - len(self.held_back)))
+
+    def _frozen(self, rows: dict[Any, ImportRow]) -> list[ImportRow]:
         """Those of the rows that the person does not see, may not change, or of which a field is frozen by now."""
         existing = Existing(self.ledger, self.actor)
         existing.fetch(rows)
-        out = set(rows) - existing.visible
-        for pk in set(rows) - out:
-            obj = existing.objects[pk]
-            if set(rows[pk].before) & set(self.ledger.frozen_now(obj)) or not may_change(self.actor, self.ledger, obj):
-                out.add(pk)
+        out = []
+        for pk, row in rows.items():
+            obj = existing.objects.get(pk) if pk in existing.visible else None
+            frozen = self.ledger.frozen_now(obj)
+            if obj is None or set(row.before) & set(frozen) or not may_change(self.actor, self.ledger, obj):
+                out.append(row)
         return out
 
     def _alone(self) -> None:
@@ -152,14 +159,20 @@ class AsAWhole:
         if access.viewer(now) != self.viewer:
             raise Stale(Message(say.OTHER_RIGHTS))
 
+    def _nothing_moved(self) -> None:
+        moved = self.changed.moved(NAMED + 1)
+        if moved:
+            raise Stale(Message(say.MOVED, {"rows": self._names("object_id", moved)}))
+        self._no_key_taken(self.began, self.last_id)
+
     def _still_allowed(self) -> None:
         if not self.asks_to_change or not self.changed.count:
             return
         ids = touched(self.ledger, self.mark) & set(self.changed.ids)
         for part in chunks(sorted(ids), CHUNK):
-            rows = {row.object_id: row for row in self._staged().filter(object_id__in=part)}
-            if moved := self._frozen(rows):
-                raise Stale(Message(say.NOW_FROZEN, {"rows": names_of(rows[pk] for pk in sorted(moved))}))
+            held_back = self._frozen({row.object_id: row for row in self._staged().filter(object_id__in=part)})
+            if held_back:
+                raise Stale(Message(say.NOW_FROZEN, {"rows": names_of(held_back)}))
 
     def _no_key_taken(self, since: int, last_id: int | None) -> None:
         if not self.keys:
