@@ -13,8 +13,11 @@ from bihuan.kernel import access
 from bihuan.kernel.facts import Kept
 from bihuan.kernel.ledger import Ledger, Sheet, SheetColumn
 from bihuan.kernel.models import Person, Unit
+from bihuan.kernel.tests import org_factory
+from bihuan.kernel.work import unit_of_work
 
 UNITS = 12
+OFFICE = "办公室内勤"
 HEAD = [
     "案号", "案由", "立案日期", "承办部门", "承办人", "标的额", "程序", "是否公开", "当事人", "代理人", "审限届满日",
     "结案日期", "天数", "次数", "比率", "结案方式", "备注", "来源", "归档日期", "页数",
@@ -115,3 +118,17 @@ def write(path: Path, rows: int, shift: int = 0) -> Path:
                 elif cell is not None:
                     sheet.write(at, column, cell)
     return path
+
+
+def make_people() -> None:
+    """The departments and people the sheet names, and one who imports."""
+    units = [org_factory.unit(f"民事审判第{number}庭") for number in range(UNITS)]
+    with unit_of_work(None) as uow:
+        for number in range(UNITS):
+            uow.record("test.made", Person.objects.create(username=f"judge{number}", name=f"法官{number}"))
+    org_factory.post(org_factory.person(OFFICE), "office", units[0])
+
+
+def office() -> Person:
+    """The person who imports."""
+    return Person.objects.get(name=OFFICE)
