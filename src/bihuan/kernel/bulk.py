@@ -30,6 +30,8 @@ from . import work
 
 _number = itertools.count(1)
 _GROUP = "bh_group"
+#: Kilobytes SQLite keeps of the database in memory while many rows are written, and otherwise (its default).
+CACHE, USUAL_CACHE = 64 * 1024, 2000
 
 
 class _Ready:
@@ -47,12 +49,17 @@ class _Ready:
         chosen = ", ".join(self.columns) + self.more
         # Types and lengths are those of the table itself, so a value is refused here or there alike.
         _run(f"CREATE TEMPORARY TABLE {self.held} AS SELECT {chosen} FROM {self.table} WHERE 1 = 0")  # noqa: S608
+        if connection.vendor == "sqlite":
+            # With its usual 2 MB the pages of large indexes are written and read again and again while others wait.
+            _run(f"PRAGMA cache_size = -{CACHE}")
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         if not connection.needs_rollback:
             with suppress(DatabaseError):  # it goes with the connection at the latest
                 _run(f"DROP TABLE IF EXISTS {self.held}")
+                if connection.vendor == "sqlite":
+                    _run(f"PRAGMA cache_size = -{USUAL_CACHE}")
 
     @property
     def count(self) -> int:
@@ -163,8 +170,8 @@ def insert(model: type[Model], objects: Sequence[Model]) -> None:
         return
     given = objects[0].pk is not None
     fields = [field for field in insertable(model) if given or not field.primary_key]
-    rows = list(prepared(fields, objects))
     work.note_write(model, [obj.pk for obj in objects] if given else ())
+    rows = list(prepared(fields, objects))
     _insert(_quoted(model._meta.db_table), [_quoted(field.column) for field in fields], rows)
 
 

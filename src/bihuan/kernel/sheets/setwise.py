@@ -6,7 +6,6 @@ written since the dry run, and whether the person is still who they were when th
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -16,7 +15,7 @@ from typing import Any, Self
 
 from django.db import connection
 
-from .. import access, bulk, log
+from .. import access, bulk, log, turns
 from ..errors import Stale
 from ..ledger.declaration import Ledger
 from ..models.imports import ImportDraft, ImportRow, RowAction
@@ -32,8 +31,6 @@ from .rights import import_action, in_any_case, may_add, may_change, require_imp
 from .rowwise import NAMED, names_of
 from .staging import Bound, bound, started, taken
 from .values import attach, put, restored
-
-_LOCK_SPACE = 0x42_49  # the first key of PostgreSQL's advisory lock; the second is the ledger's
 
 
 @dataclass(frozen=True)
@@ -88,7 +85,7 @@ class AsAWhole:
 
     def write(self, uow: UnitOfWork) -> Merged:
         """Write the rows, if nothing has moved since the dry run. Raises NotAllowed, Stale naming rows, and what the database says."""
-        self._alone()
+        turns.hold(turns.IMPORT, self.ledger.code)  # imports into the same ledger take turns
         self._same_person()
         self._nothing_moved()
         self._still_allowed()
@@ -145,13 +142,6 @@ class AsAWhole:
             if obj is None or set(row.before) & set(frozen) or not may_change(self.actor, self.ledger, obj):
                 out.append(row)
         return out
-
-    def _alone(self) -> None:
-        """Imports into the same ledger take turns. SQLite has one writer anyway."""
-        if connection.vendor == "postgresql":
-            with connection.cursor() as cursor:
-                key = zlib.crc32(self.ledger.code.encode()) - 2**31
-                cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_LOCK_SPACE, key])
 
     def _same_person(self) -> None:
         now = Person.objects.get(pk=self.actor.pk)
