@@ -38,7 +38,7 @@ class Wide(Kept):
     procedure = models.CharField("程序", max_length=10, choices=[("s", "简易"), ("o", "普通")], default="o")
     public = models.BooleanField("是否公开", default=True)
     parties = models.CharField("当事人", max_length=200, blank=True)
-    agents = models.CharField("代理人", max_length=200, blank=True)
+    counsel = models.CharField("代理人", max_length=200, blank=True)
     due_on = models.DateField("审限届满日", null=True, blank=True)
     closed_on = models.DateField("结案日期", null=True, blank=True)
     days = models.PositiveIntegerField("天数", default=0)
@@ -79,7 +79,7 @@ WIDE = Ledger(
         key=("code",),
         columns=(
             "code", "cause", "filed_on", SheetColumn("unit", lookup="name"), SheetColumn("judge", lookup="username"),
-            "amount", "procedure", "public", "parties", "agents", "due_on", "closed_on", "days", "times", "rate",
+            "amount", "procedure", "public", "parties", "counsel", "due_on", "closed_on", "days", "times", "rate",
             "outcome", "remark", "origin", "archived_on", "pages",
         ),  # fmt: skip
     ),

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+import os
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -35,6 +36,8 @@ UNTAKEN = dt.timedelta(seconds=30)
 ATTEMPTS = 3
 SECONDS = 1.0
 """Between two signs of life; each is a small write."""
+NO_JOBS = "BIHUAN_NO_JOBS"
+"""Set by `bihuan serve --no-jobs` for the processes of its pages."""
 
 BROKEN = wording("background.broken", _("系统出错，本次没有办成，也没有改动任何内容。请再试一次；仍然出错的，请系统管理员查看服务器日志（%(error)s）。"))
 TIRED = wording("background.tired", _("办理中断了 %(times)s 次，没有改动任何内容。请系统管理员查看服务器日志后再试。"))
@@ -164,6 +167,11 @@ def interrupted(job: BackgroundJob) -> bool:
 def untaken(job: BackgroundJob) -> bool:
     """Whether it waits longer than a working worker lets one wait."""
     return job.state == JobState.WAITING and clock.now() - job.asked_at > UNTAKEN
+
+
+def served_without_jobs() -> bool:
+    """Whether this server does no jobs itself; another process may."""
+    return bool(os.environ.get(NO_JOBS))
 
 
 def others_first(job: BackgroundJob) -> bool:

@@ -158,10 +158,10 @@ def insertable(model: type[Model]) -> list[Any]:
 
 
 def prepared(fields: Sequence[Any], objects: Iterable[Model]) -> Iterator[tuple[Any, ...]]:
-    """The objects as the database takes them, value by field."""
-    ready = [(field.pre_save, field.get_db_prep_save) for field in fields]
+    """The objects as the database takes them, value by field. No field that makes its value while it is saved (files) is meant."""
+    ready = [(field.attname, field.get_db_prep_save) for field in fields]
     itself = connections[connection.alias]  # asked for once, not for every value
-    return (tuple(save(before(obj, True), itself) for before, save in ready) for obj in objects)
+    return (tuple(save(getattr(obj, name), itself) for name, save in ready) for obj in objects)
 
 
 def insert(model: type[Model], objects: Sequence[Model]) -> None:

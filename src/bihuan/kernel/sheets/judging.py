@@ -21,6 +21,7 @@ from .constraints import Conditions, Uniques, Verdict
 from .existing import Existing
 from .rights import may_add, may_change
 from .values import attach, differing, held, put
+from .ways import own_services
 
 
 class Judge:
@@ -80,7 +81,7 @@ class Judge:
         if not may_add(self.actor, self.ledger, obj):
             row.problems.append(Problem(Message(say.NO_ROW_RIGHT)))
         # A service of the ledger's own may fill what the sheet does not hold.
-        own = "create" in self.ledger.services
+        own = "create" in self.ledger.services and own_services(self.ledger)
         before = {f.name: held(obj, f.name) for f in obj._meta.concrete_fields} if self.cleans else {}
         self._validate(row, obj, set(row.values) if own else None)
         return {} if own else {name: held(obj, name) for name, value in before.items() if held(obj, name) != value}

@@ -4,7 +4,6 @@ closed: the result comes by message.
 
 from __future__ import annotations
 
-import os
 from typing import Any
 
 from django.contrib import messages
@@ -99,6 +98,6 @@ class Progress(ImportView):
             "phase": PHASES.get(job.phase, ""),
             "others_first": job.state == JobState.WAITING and background.others_first(job),
             "untaken": untaken,
-            "no_jobs": job.state == JobState.WAITING and bool(os.environ.get("BIHUAN_NO_JOBS")),
+            "no_jobs": job.state == JobState.WAITING and background.served_without_jobs(),
             "faults": [message_of(fault) for fault in job.faults],
         }

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+from dataclasses import replace
 
 import pytest
 
@@ -153,5 +154,11 @@ def test_too_many_rows_are_refused_and_told_what_to_do(office, settings, monkeyp
         tried(office, *rows)
     assert refusal.value.reasons[0].code == "import.too_many_here"
     assert "“统计台账”一次导入的上限 4 行" in str(refusal.value.reasons[0])
+    monkeypatch.setattr(ways, "BY_SERVICE", 2)
+    own = sheet_world.ledger(code="tests.own", path="tests/own", services={"create": None}, restricted=())
+    declared = sheet_world.ledger(
+        code="tests.declared", path="tests/declared", services={"create": None}, restricted=(), sheet=replace(own.sheet, whole=True)
+    )
+    assert [ways.most_rows(one) for one in (own, sheet_world.TALLIES, declared, sheet_world.WHOLE)] == [2, 4, 200, 200]
     with sheet_world.also(sheet_world.WHOLE):  # the same rows go where no row needs anything of its own
         assert tried(office, *rows, ledger=sheet_world.WHOLE).counts["new"] == 5
