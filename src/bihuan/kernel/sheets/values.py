@@ -14,8 +14,9 @@ from .reading import CellError, to_text
 
 
 def stored(values: Mapping[str, Any]) -> dict[str, Any]:
-    """As JSON holds them: a float as text, since not every database gives back the very number it was given."""
-    return {name: repr(value) if isinstance(value, float) else plain(value) for name, value in values.items()}
+    """As JSON holds them: a float as text, since not every database gives back the very number it was given; a decimal without
+    the zeros that only its column adds."""
+    return {name: _stored(value) for name, value in values.items()}
 
 
 def restored(model: type[Model], values: Mapping[str, Any]) -> dict[str, Any]:
@@ -51,6 +52,12 @@ def attname_of(model: type[Model], name: str) -> str:
     """The attribute that holds the field's own column: for a relation the id."""
     target: Any = model._meta.get_field(name)
     return str(target.attname)
+
+
+def _stored(value: Any) -> Any:
+    if isinstance(value, float):
+        return repr(value)
+    return f"{value.normalize():f}" if isinstance(value, Decimal) else plain(value)
 
 
 def _restored(target: Any, value: Any) -> Any:
