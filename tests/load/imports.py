@@ -4,7 +4,7 @@
 On SQLite in a temporary home, or on the empty database of DATABASE_URL (`python -m tests.support.postgres run -- ...`). What the web
 process does (taking the upload in) and what the job worker does (dry run and merge) run in processes of their own, as they
 would. Prints one JSON object a process: seconds by the wall and by the processor, rows a second, peak memory in MB, and for how
-long the merging transaction was open.
+long the merging transaction was open (on PostgreSQL the lock that keeps others from committing is taken only at its end).
 """
 
 import argparse
@@ -73,6 +73,7 @@ def act(what: str, rows: int, shift: int, folder: Path) -> None:
         measured |= _receive(path) if what == "web" else _work()
         measured["seconds"] = round(time.monotonic() - started, 1)
         measured["processor"] = round(time.process_time() - busy, 1)
+    measured["rows_a_second"] = round(rows / (time.monotonic() - started))
     measured["peak_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     print(json.dumps(measured), flush=True)
 
@@ -98,8 +99,19 @@ def _work() -> dict[str, Any]:
     began = time.monotonic()
     draft = dryrun.check(actor=actor, draft=draft, mapping=suggest(world.WIDE, draft.headings, actor).mapping)
     checked = time.monotonic() - began
+    busy: list[float] = []
+    write = merging._write
+
+    def timed(*args: Any) -> merging.Outcome:
+        at = time.process_time()
+        outcome = write(*args)
+        busy.append(time.process_time() - at)
+        return outcome
+
+    merging._write = timed
     outcome = merging.merge(actor=actor, draft=draft, reason="更新")
-    return {"counts": draft.counts, "check": round(checked, 1), "lock_held": round(outcome.held, 2)}
+    held = {"lock_held": round(outcome.held, 2), "lock_processor": round(busy[0], 2)}
+    return {"counts": draft.counts, "check": round(checked, 1), **held}
 
 
 if __name__ == "__main__":

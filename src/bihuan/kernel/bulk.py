@@ -112,6 +112,14 @@ class Update(_Ready):
         """Make rows ready: each its id, the revision it was read at, and its new values by field (relations as ids)."""
         self._fill([self._row(*row) for row in rows])
 
+    def lock(self) -> None:
+        """Let nobody else change the rows until this transaction ends. SQLite has one writer anyway."""
+        if connection.vendor == "postgresql":
+            _run(
+                f"SELECT count(*) FROM (SELECT 1 FROM {self.table} t JOIN {self.held} s ON t.{self._key} = s.{self._key} "  # noqa: S608
+                f"ORDER BY t.{self._key} FOR NO KEY UPDATE OF t) held"
+            )
+
     def moved(self, limit: int) -> list[Any]:
         """Ids of rows that are gone or of another revision by now, at most `limit`."""
         changed = " OR t.revision <> s.revision" if self._versioned else ""

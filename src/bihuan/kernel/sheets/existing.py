@@ -63,7 +63,7 @@ class Existing:
     def matching(self, key: Key) -> list[Any]:
         """The rows of a key: exactly as written if there is one, else whatever the width and spaces; standing rows before
         voided ones."""
-        rows = self.by_key.get(folded(key), [])
+        rows = self.by_key.get(folded(key), []) if self.by_key else []
         exact = [row for row in rows if tuple(getattr(row, a) for a in self.attnames) == key]
         chosen = exact or rows
         return [row for row in chosen if not getattr(row, "is_void", False)] or chosen

@@ -40,6 +40,10 @@ class Judge:
         self.corrects = may_change(actor, ledger)
         self.conditions = Conditions(ledger)
         self.cleans = ledger.model.clean is not Model.clean
+        options = ledger.model._meta
+        self.all_names = {f.name for f in options.fields}
+        self.relations = {f.name for f in options.fields if f.is_relation}
+        self.needed: list[Any] = [f for f in options.fields if f.is_relation and not f.null]
 
     def judge(self, rows: Sequence[Converted]) -> list[Verdict]:
         """A verdict for each of the rows; a few statements for all of them."""
@@ -116,16 +120,15 @@ class Judge:
     def _validate(self, row: Converted, obj: Any, names: set[str] | None) -> None:
         """Field by field, the model's own `clean`, then the database's conditions. `names`: the fields to look at (None: all).
         Relations were looked up already, and uniqueness is asked for many rows at once."""
-        skipped = {f.name for f in obj._meta.fields if f.is_relation or (names is not None and f.name not in names)}
+        skipped = self.relations if names is None else self.all_names - (names - self.relations)
         for check in (lambda: obj.clean_fields(exclude=skipped), obj.clean):
             try:
                 check()
             except ValidationError as error:
                 row.problems.extend(self._problems(row, error))
         if names is None:
-            empty = [f for f in obj._meta.fields if f.is_relation and not f.null and getattr(obj, f.attname) is None]
-            for f in empty:
-                if f.name not in self.headings:
+            for f in self.needed:
+                if getattr(obj, f.attname) is None and f.name not in self.headings:
                     params = {"field": str(f.verbose_name), "why": Message(say.REQUIRED).as_json()}
                     row.problems.append(Problem(Message(say.NOT_FILLED, params)))
         if row.refused:

@@ -87,17 +87,16 @@ class AsAWhole:
         """Write the rows, if nothing has moved since the dry run. Raises NotAllowed, Stale naming rows, and what the database says."""
         turns.hold(turns.IMPORT, self.ledger.code)  # imports into the same ledger take turns
         self._same_person()
+        self.changed.lock()
         self._nothing_moved()
         self._still_allowed()
         looked = newest()
-        written = self.new.write()
-        if self.changed.write() != self.changed.count:
-            raise Stale(Message(say.MOVED, {"rows": self._names("object_id", self.changed.ids[:1])}))
+        if (self.new.write(), self.changed.write()) != (self.new.count, self.changed.count):
+            raise RuntimeError(f"{self.model._meta.label}: a row that was held was not written")
         if connection.vendor == "postgresql":
             # From here on nobody else commits; whoever did since the look above is in the log by now.
             log.hold()
             self._no_key_taken(looked, None)
-        assert written == self.new.count
         self._record(uow)
         return Merged(self.model, [*self.new.ids, *self.changed.ids])
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from django.db.models import Model, prefetch_related_objects
@@ -26,8 +27,9 @@ def restored(model: type[Model], values: Mapping[str, Any]) -> dict[str, Any]:
 
 def put(obj: Any, values: Mapping[str, Any], names: Iterable[str] | None = None) -> None:
     """Set the values (all, or those of `names`) on the row."""
+    model: Any = type(obj)
     for name in values if names is None else names:
-        setattr(obj, attname_of(type(obj), name), values[name])
+        setattr(obj, attname_of(model, name), values[name])
 
 
 def attach(rows: Sequence[Any]) -> None:
@@ -45,9 +47,11 @@ def differing(obj: Any, values: Mapping[str, Any], apart: Iterable[str] = ()) ->
 
 def held(obj: Any, name: str) -> Any:
     """What the row holds: for a relation the id."""
-    return getattr(obj, attname_of(type(obj), name))
+    model: Any = type(obj)
+    return getattr(obj, attname_of(model, name))
 
 
+@cache
 def attname_of(model: type[Model], name: str) -> str:
     """The attribute that holds the field's own column: for a relation the id."""
     target: Any = model._meta.get_field(name)
