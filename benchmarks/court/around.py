@@ -51,7 +51,7 @@ def _readings(people: People) -> list[Block]:
 
 def value(figure: int, month: int, unit: int | None) -> str:
     """A reading, within range except of one figure in one division in the newest month."""
-    if unit is not None and figure == 3 and unit % 7 == 0 and month == MONTHS - 1:
+    if unit is not None and figure == 4 and unit % 5 == 0 and month == MONTHS - 1:
         return "7.5"
     return f"{(figure * 7 + month * 3 + (unit or 0)) % 45 / 10 + 0.5:.1f}"
 

@@ -25,7 +25,7 @@ _NEW = ((25, "closed"), (33, "not_started"), (88, "in_progress"), (100, "review"
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A problem with its one part, its one measure and its attempts. All share the number, so `number + 1` is every id."""
+    """A problem with its part, a measure with its attempts. All share the number, so `number + 1` is every id."""
 
     number: int
     round: int
@@ -47,6 +47,11 @@ class Item:
     def pk(self) -> int:
         """The id of problem, part, measure and first attempt."""
         return self.number + 1
+
+    @property
+    def problem(self) -> int:
+        """The problem the measure belongs to: its own, and for every tenth the one before, which then has two."""
+        return self.number if self.number % 10 == 9 else self.pk
 
     @property
     def is_closed(self) -> bool:

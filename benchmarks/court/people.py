@@ -14,6 +14,7 @@ from .loading import Block
 from .words import PLACES, name_of
 
 SINCE = "2020-01-01"
+LEFT = "2026-04-30"
 SET_AT = "2021-01-01 00:00:00"
 OFFICES = (
     ("leaders", "院领导"), ("rectify", "整改办"), ("inspection", "督察室"), ("committee", "机关党委"),
@@ -101,6 +102,11 @@ class People:
     def _person(self, username: str, unit: int, role: str, title: str) -> int:
         return self._hold(username, self._post(unit, role, title))
 
+    def _until(self, person: int) -> str | None:
+        """The last judge of every tenth division has left without a hand-over."""
+        gone = {self.judges[unit][-1] for unit in self.divisions[9::10]}
+        return LEFT if person in gone else None
+
     def blocks(self) -> list[Block]:
         """The rows."""
         encoded = PBKDF2PasswordHasher().encode(demo.password(), "benchmarkbenchmark")
@@ -112,6 +118,6 @@ class People:
                 [(*p, encoded, SET_AT, True) for p in self.persons],
             ),
             Block(Post, ("id", "unit_id", "role", "title"), self.posts),
-            Block(Assignment, ("person_id", "post_id", "starts"), [(*h, SINCE) for h in self.held]),
+            Block(Assignment, ("person_id", "post_id", "starts", "ends"), [(*h, SINCE, self._until(h[0])) for h in self.held]),
             Block(Lead, ("post_id", "unit_id", "starts"), [(*one, SINCE) for one in self.leads]),
         ]

@@ -70,7 +70,7 @@ def blocks(size: Size, people: People, all_items: Sequence[Item]) -> list[Block]
             ("id", "round_id", "problem_id", "sub_problem_id", "code", "order", "text", "leader_id", "lead_unit_id", "person_id",
              "starts", "due", "completion_standard", "frozen_at"),
             (
-                (i.pk, i.round, i.pk, i.pk, f"{i.code}-01", int(i.code), words.measure(i.number, size.measures), i.leader, i.unit,
+                (i.pk, i.round, i.problem, i.problem, f"{i.code}-01", int(i.code), words.measure(i.number, size.measures), i.leader, i.unit,
                  i.person, i.feedback.isoformat(), i.due.isoformat(), words.standard(i.number), FROZEN)
                 for i in all_items
             ),

@@ -169,15 +169,11 @@ def _read(rule: Rule, day: dt.date, params: Params) -> dict[int, Breach]:
         raise ImproperlyConfigured(f"rule {rule.code} is about {rule.about}, its rows are {query.model._meta.label}")
     extra = [name for name in _OPTIONAL if name in query.query.annotations]
     found: dict[int, Breach] = {}
-    for row in query.order_by().values("pk", *_NEEDED, *extra).iterator(chunk_size=2000):
-        found[row["pk"]] = Breach(
-            row["pk"],
-            row["alert_due"],
-            row["alert_unit_id"],
-            row["alert_person_id"],
-            row.get("alert_params") or {},
-            row.get("alert_subject") or "",
-        )
+    rows = query.order_by().values_list("pk", *_NEEDED, *extra)
+    for pk, due, unit_id, person_id, *more in rows.iterator(chunk_size=2000):
+        optional = dict(zip(extra, more, strict=True))
+        params, subject = optional.get("alert_params") or {}, optional.get("alert_subject") or ""
+        found[pk] = Breach(pk, due, unit_id, person_id, params, subject)
     return found
 
 

@@ -102,15 +102,18 @@ def export(path: Path) -> int:
     return count
 
 
-def verify(
-    entries: Iterable[Entry],
-    checkpoints: Iterable[Checkpoint] = (),
-    progress: Callable[[int], None] | None = None,
-) -> Verdict:
+def told(entries: Iterable[Entry], progress: Callable[[int], None]) -> Iterator[Entry]:
+    """The entries again; `progress(seq)` is called now and then on the way."""
+    for entry in entries:
+        if entry.seq % STEP == 0:
+            progress(entry.seq)
+        yield entry
+
+
+def verify(entries: Iterable[Entry], checkpoints: Iterable[Checkpoint] = ()) -> Verdict:
     """Walk the chain; stop at the first bad entry and name it.
 
     Checkpoints (their signatures checked before) add what a chain alone cannot see: a cut tail, a complete recompute.
-    `progress(seq)` is called now and then.
     """
     expected = {point.size: point for point in checkpoints}
     prev, last, last_at = GENESIS, 0, None
@@ -136,8 +139,6 @@ def verify(
                 break
             outside = max(outside, entry.seq)
         prev, last, last_at = entry.hash, entry.seq, entry.at
-        if progress is not None and last % STEP == 0:
-            progress(last)
     problems = [problem] if problem else []
     longest = max(expected, default=0)
     if not problem and longest > last:

@@ -204,7 +204,7 @@ def test_a_long_log_is_walked_in_one_statement_and_tells_how_far_it_is(five, mon
     monkeypatch.setattr(verify, "STEP", 2)
     seen = []
     with django_assert_num_queries(1):
-        assert verify.verify(verify.stored(), progress=seen.append).sound
+        assert verify.verify(verify.told(verify.stored(), seen.append)).sound
     assert seen == [2, 4]
 
 

@@ -9,10 +9,10 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from typing import Any
 
-from django.db.models import F, Max, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from bihuan.kernel import clock, inbox, org
-from bihuan.kernel.criteria import Finding, Verdict
+from bihuan.kernel.criteria import Verdict
 from bihuan.kernel.errors import Refused
 from bihuan.kernel.wording import Message
 from bihuan.kernel.work import unit_of_work
@@ -35,15 +35,18 @@ from ..terms import REBOUND_VERIFY, due_by
 from . import common
 from .common import Actor
 
+CHUNK = 2000
+"""Closed attempts asked at once: a few statements for each lot, and one lot in memory at a time."""
+
 
 def watched() -> QuerySet[Attempt]:
     """The closed attempts whose facts are still watched: the latest of their measure, with no rebound under way."""
-    rows: QuerySet[Attempt] = (
-        Attempt.objects.annotate(newest=Max("measure__attempts__number"))
-        .filter(state__in=CLOSED_STATES, number=F("newest"), measure__voided_at__isnull=True)
-        .exclude(pk__in=Rebound.objects.filter(state__in=OPEN_REBOUNDS).values("attempt_id"))
+    later = Attempt.objects.filter(measure=OuterRef("measure"), number__gt=OuterRef("number")).order_by()
+    running = Rebound.objects.filter(attempt=OuterRef("pk"), state__in=OPEN_REBOUNDS).order_by()
+    rows: QuerySet[Attempt] = Attempt.objects.filter(
+        ~Exists(later), ~Exists(running), state__in=CLOSED_STATES, measure__voided_at__isnull=True
     )
-    return rows.select_related("measure__problem", "measure__lead_unit", "measure__person")
+    return rows
 
 
 def sweep(on: dt.date | None = None, *, kinds: Iterable[str] | None = None) -> list[Rebound]:
@@ -53,30 +56,38 @@ def sweep(on: dt.date | None = None, *, kinds: Iterable[str] | None = None) -> l
     raises nothing twice.
     """
     day = on or clock.today()
-    found = []
-    attempts = {attempt.measure_id: attempt for attempt in watched()}
-    rows = Criterion.objects.filter(measure__in=list(attempts), voided_at__isnull=True)
+    asked = Criterion.objects.filter(voided_at__isnull=True)
     if kinds is not None:
-        rows = rows.filter(kind__in=list(kinds))
-    by_measure: dict[int, list[Criterion]] = {}
-    for row in rows:
-        by_measure.setdefault(row.measure_id, []).append(row)
-    for measure_id, asked in by_measure.items():
-        unmet = [c for c in closure.check(attempts[measure_id], day, asked) if c.finding.verdict is Verdict.UNMET]
-        if unmet:
-            raised = _suspect(attempts[measure_id], unmet[0].finding, unmet[0].criterion, day)
-            if raised is not None:
-                found.append(raised)
+        asked = asked.filter(kind__in=list(kinds))
+    found: list[Rebound] = []
+    last = 0
+    closed = watched().filter(Exists(asked.filter(measure=OuterRef("measure")).order_by())).order_by("pk")
+    closed = closed.select_related("measure").only("measure", "applied_on", "facts_since", "measure__lead_unit")
+    while attempts := list(closed.filter(pk__gt=last)[:CHUNK]):
+        last = attempts[-1].pk
+        found += _suspected(attempts, asked, day)
     return found
 
 
-def _suspect(attempt: Attempt, finding: Finding, criterion: Criterion, day: dt.date) -> Rebound | None:
-    """Raise it unless the very same facts were raised before."""
-    key = _key({"criterion": criterion.pk, "verdict": str(finding.verdict), "facts": _core(finding.facts)})
-    if Rebound.objects.filter(attempt=attempt, fact_key=key).exists():
-        return None
-    stored = finding.as_json() | {"criterion": criterion.pk, "sentence": criterion.sentence.as_json()}
-    return _raise(None, attempt, ReboundOrigin.CRITERIA, stored, key, day)
+def _suspected(attempts: list[Attempt], asked: QuerySet[Criterion], day: dt.date) -> list[Rebound]:
+    """Raise what the facts now say against the attempts, unless the very same facts were raised before."""
+    of_measure: dict[int, list[Criterion]] = {}
+    rows = asked.filter(measure__in=[attempt.measure_id for attempt in attempts])
+    for row in rows.only("measure", "kind", "params"):
+        of_measure.setdefault(row.measure_id, []).append(row)
+    checked = closure.check_many([(a, of_measure.get(a.measure_id, [])) for a in attempts], day)
+    against = {
+        pk: unmet[0] for pk, found in checked.items() if (unmet := [c for c in found if c.finding.verdict is Verdict.UNMET])
+    }
+    raised_before = set(Rebound.objects.filter(attempt__in=list(against)).values_list("attempt_id", "fact_key"))
+    raised = []
+    for attempt in Attempt.objects.filter(pk__in=list(against)).select_related("measure").order_by("pk"):
+        criterion, finding = against[attempt.pk].criterion, against[attempt.pk].finding
+        key = _key({"criterion": criterion.pk, "verdict": str(finding.verdict), "facts": _core(finding.facts)})
+        if (attempt.pk, key) not in raised_before:
+            stored = finding.as_json() | {"criterion": criterion.pk, "sentence": criterion.sentence.as_json()}
+            raised.append(_raise(None, attempt, ReboundOrigin.CRITERIA, stored, key, day))
+    return [row for row in raised if row is not None]
 
 
 def _core(facts: Iterable[Mapping[str, Any]]) -> list[Any]:

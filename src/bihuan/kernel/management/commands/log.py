@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -48,11 +49,11 @@ class Command(BaseCommand):
         if options["export"]:
             try:
                 with options["export"].open(encoding="utf-8") as file:
-                    verdict = verify.verify(verify.exported(file), points, self._progress)
+                    verdict = verify.verify(self._told(verify.exported(file)), points)
             except ValueError as error:
                 raise CommandError(f"{options['export']}: {error}") from error
         else:
-            verdict = verify.verify(verify.stored(), points, self._progress)
+            verdict = verify.verify(self._told(verify.stored()), points)
             apart = soundness.problems()
         if self.stderr.isatty():
             self.stderr.write("\r" + " " * 40 + "\r", ending="")
@@ -69,10 +70,11 @@ class Command(BaseCommand):
         if not verdict.sound or apart:
             raise CommandError(_("日志校验未通过。"))
 
-    def _progress(self, seq: int) -> None:
+    def _told(self, entries: Iterable[verify.Entry]) -> Iterable[verify.Entry]:
         """A long log takes a minute: how far it got, on a terminal."""
-        if self.stderr.isatty():
-            self.stderr.write("\r" + _("已校验 %(n)s 条") % {"n": f"{seq:,}"}, ending="")
+        if not self.stderr.isatty():
+            return entries
+        return verify.told(entries, lambda seq: self.stderr.write("\r" + _("已校验 %(n)s 条") % {"n": f"{seq:,}"}, ending=""))
 
     def _checkpoint(self, options: dict[str, Any]) -> None:
         try:
