@@ -54,7 +54,7 @@ class Block:
 
 def through(model: type[models.Model], name: str) -> type[models.Model]:
     """The table behind a many-to-many field."""
-    found: type[models.Model] = model._meta.get_field(name).remote_field.through  # type: ignore[union-attr,assignment]
+    found: type[models.Model] = model._meta.get_field(name).remote_field.through  # type: ignore[union-attr]
     return found
 
 

@@ -64,14 +64,14 @@ class People:
             for n in range(many):
                 self._hold(f"{name}{n + 1}", post)
         for n in range(self.size.divisions):
-            unit = self._unit(f"d{n + 1:02}", f"{PLACES[n % 10]}第{n + 1}庭")
-            self.divisions.append(unit)
-            self.head[unit] = self._person(f"head{n + 1:02}", unit, "head", "庭长")
-            self.clerk[unit] = self._person(f"clerk{n + 1:02}", unit, "dept_clerk", "内勤")
-            post = self._post(unit, "judge", "审判员")
-            self.judges[unit] = [self._hold(f"judge{n + 1:02}{j + 1:02}", post) for j in range(self.size.judges)]
-            self.leader[unit] = who[n % LEADERS]
-            self.leads.append((charged[n % LEADERS], unit))
+            division = self._unit(f"d{n + 1:02}", f"{PLACES[n % 10]}第{n + 1}庭")
+            self.divisions.append(division)
+            self.head[division] = self._person(f"head{n + 1:02}", division, "head", "庭长")
+            self.clerk[division] = self._person(f"clerk{n + 1:02}", division, "dept_clerk", "内勤")
+            post = self._post(division, "judge", "审判员")
+            self.judges[division] = [self._hold(f"judge{n + 1:02}{j + 1:02}", post) for j in range(self.size.judges)]
+            self.leader[division] = who[n % LEADERS]
+            self.leads.append((charged[n % LEADERS], division))
         for kind in ADMINS:
             self._account(f"{kind}-admin", kind)
 

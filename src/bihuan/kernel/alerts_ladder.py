@@ -261,6 +261,8 @@ def _tell(
     uow: UnitOfWork, climbed: Sequence[tuple[Alert, int, Person]], on: dt.date, rules: Mapping[str, Rule]
 ) -> None:
     """The steps, entries and notices of alerts that climbed: (alert, its level before, who is told now)."""
+    if not climbed:
+        return
     at = clock.now()
     AlertStep.objects.bulk_create(
         AlertStep(alert=alert, kind=StepKind.CLIMBED, level=alert.level, person=person, day=on, at=at)

@@ -172,8 +172,9 @@ def _read(rule: Rule, day: dt.date, params: Params) -> dict[int, Breach]:
     rows = query.order_by().values_list("pk", *_NEEDED, *extra)
     for pk, due, unit_id, person_id, *more in rows.iterator(chunk_size=2000):
         optional = dict(zip(extra, more, strict=True))
-        params, subject = optional.get("alert_params") or {}, optional.get("alert_subject") or ""
-        found[pk] = Breach(pk, due, unit_id, person_id, params, subject)
+        found[pk] = Breach(
+            pk, due, unit_id, person_id, optional.get("alert_params") or {}, optional.get("alert_subject") or ""
+        )
     return found
 
 

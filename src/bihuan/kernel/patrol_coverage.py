@@ -201,8 +201,8 @@ def _stood(rule: str, windows: Sequence[Window]) -> dict[Window, list[Alert]]:
 
 
 def _stood_in(alert: Alert, window: Window) -> bool:
-    gone = alert.breach_state == BreachState.CLEARED and alert.cleared_on <= window.looked_from
-    return alert.first_seen <= window.on and not gone
+    cleared = alert.cleared_on if alert.breach_state == BreachState.CLEARED else None
+    return alert.first_seen <= window.on and (cleared is None or cleared > window.looked_from)
 
 
 def _silence(seen: Coverage, runs: Sequence[_Run], window: Mapping[str, Any], gap: int) -> Finding:

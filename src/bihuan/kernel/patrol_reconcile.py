@@ -222,7 +222,7 @@ class Reconciler:
                 wanted["climb_after"] = rest_of_level(ladder, alert.level, self.day)
             for name, value in wanted.items():
                 setattr(alert, name, value)
-            alert.revision = F("revision") + 1  # type: ignore[assignment]
+            alert.revision = F("revision") + 1
             moved.append(alert)
             params = told(self.rule.title_code, alert)
             uow.record("alert.followed", alert, params=params, changes=changes)

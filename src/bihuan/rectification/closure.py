@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -71,25 +71,6 @@ def check(attempt: Attempt, on: dt.date | None = None, rows: Iterable[Criterion]
     scope = scope_of(attempt, on or clock.today())
     asked = standing(attempt.measure_id) if rows is None else rows
     return [Checked(row, criteria.evaluate(row.kind, row.params, scope)) for row in asked]
-
-
-def check_many(asked: Iterable[tuple[Attempt, Sequence[Criterion]]], on: dt.date) -> dict[int, list[Checked]]:
-    """As `check`, for many attempts (each with its measure) at once: attempt id -> what its criteria found, in their order.
-
-    A few statements a kind of criterion, however many attempts.
-    """
-    pairs = [(attempt, row) for attempt, rows in asked for row in rows]
-    findings: dict[int, Finding] = {}
-    kinds: dict[str, list[int]] = {}
-    for place, (_attempt, row) in enumerate(pairs):
-        kinds.setdefault(row.kind, []).append(place)
-    for kind, places in kinds.items():
-        questions = [criteria.Question(pairs[n][1].params, scope_of(pairs[n][0], on)) for n in places]
-        findings.update(zip(places, criteria.evaluate_many(kind, questions), strict=True))
-    found: dict[int, list[Checked]] = {}
-    for place, (attempt, row) in enumerate(pairs):
-        found.setdefault(attempt.pk, []).append(Checked(row, findings[place]))
-    return found
 
 
 def is_deferred(kind: str) -> bool:

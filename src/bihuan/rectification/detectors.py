@@ -13,7 +13,6 @@ from django.db.models import (
     F,
     IntegerField,
     OuterRef,
-    Q,
     QuerySet,
     Subquery,
     Value,
@@ -72,23 +71,23 @@ def closures_bunched(on: dt.date, p: Params) -> QuerySet[InspectionRound]:
     held = p.of(terms.BUNCHED)
     rounds = InspectionRound.objects.filter(state="approved", is_backfilled=False, voided_at__isnull=True)
     window = Period.parse(str(held["window_term"]))
-    begins = {pk: end - (ends_on(end, window) - end) for pk, end in rounds.values_list("pk", "period_end")}
+    ends = dict(rounds.values_list("pk", "period_end"))
+    begins = {pk: end - (ends_on(end, window) - end) for pk, end in ends.items()}
     if not begins:
         return _bare(InspectionRound.objects.none())
-    # Counted for all rounds in one pass over the steps, not round by round.
-    of_round = Attempt.objects.filter(pk=OuterRef("object_id"))
-    steps = FlowStep.objects.filter(flow="rectification.attempt", transition="apply", day__lte=on).annotate(
-        round_id=Subquery(of_round.values("measure__round_id")[:1]),
-        ends=Subquery(of_round.values("measure__round__period_end")[:1]),
-    )
-    in_time = steps.filter(day__lte=F("ends"), round_id__in=list(begins)).order_by()
-    since = Case(*(When(round_id=pk, then=Value(day)) for pk, day in begins.items()), output_field=DateField())
-    counts = in_time.values("round_id").annotate(total=Count("pk"), late=Count("pk", filter=Q(day__gt=since)))
+    # Counted by round and day in one pass over the steps; the days are compared here.
+    of_round = Attempt.objects.filter(pk=OuterRef("object_id")).values("measure__round_id")[:1]
+    steps = FlowStep.objects.filter(flow="rectification.attempt", transition="apply", day__lte=on)
+    by_day = steps.order_by().values("day", round_id=Subquery(of_round)).annotate(n=Count("pk"))
+    counts: dict[int, dict[str, int]] = {}
+    for row in by_day:
+        if row["round_id"] in begins and row["day"] <= ends[row["round_id"]]:
+            held_by = counts.setdefault(row["round_id"], {"total": 0, "late": 0})
+            held_by["total"] += row["n"]
+            held_by["late"] += row["n"] if row["day"] > begins[row["round_id"]] else 0
     least, percent = int(held["at_least"]), int(held["percent"])
     bunched = {
-        row["round_id"]: row
-        for row in counts
-        if row["late"] >= least and row["late"] * 100 >= row["total"] * percent
+        pk: row for pk, row in counts.items() if row["late"] >= max(least, row["total"] * percent // 100)
     }
     if not bunched:
         return _bare(InspectionRound.objects.none())

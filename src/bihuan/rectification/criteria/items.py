@@ -17,7 +17,8 @@ from bihuan.kernel.criteria import Finding, Param, Question, Scope, SetKind, met
 from bihuan.kernel.models import Person
 from bihuan.kernel.wording import Message, wording
 
-from ..models import Attempt, Measure, OnSite, Outcome, Verification
+from ..models import Measure, OnSite, Outcome, Verification
+from .subjects import attempt_in, measure_in
 from .words import (
     ANY_VERIFIER,
     CHECK_FAILED,
@@ -98,12 +99,6 @@ def _count_label(code: str) -> Any:
     return {"code": f"rectification.count.{code}", "params": {}} if code in _counts else code
 
 
-def measure_in(scope: Scope) -> Measure | None:
-    """The measure a scope is about."""
-    subject = scope.subject
-    return subject.measure if isinstance(subject, Attempt) else subject if isinstance(subject, Measure) else None
-
-
 def _outcomes(kind: str, field: str) -> Callable[[Sequence[Scope]], list[Counted]]:
     def counter(scopes: Sequence[Scope]) -> list[Counted]:
         rows = Outcome.objects.filter(measure__in=_measures(scopes), kind=kind, voided_at__isnull=True)
@@ -112,8 +107,7 @@ def _outcomes(kind: str, field: str) -> Callable[[Sequence[Scope]], list[Counted
             of_measure.setdefault(row.measure_id, []).append(row)
         counted: list[Counted] = []
         for scope in scopes:
-            measure = measure_in(scope)
-            mine = of_measure.get(measure.pk, []) if measure is not None else []
+            mine = of_measure.get(measure_in(scope) or 0, [])
             mine = [r for r in mine if r.day <= scope.on and (scope.since is None or r.day >= scope.since)]
             total = sum((Decimal(getattr(r, field) or 0) for r in mine), Decimal(0))
             counted.append((total, [{"outcome": r.pk, "day": r.day.isoformat(), "title": r.title} for r in mine[:MOST]]))
@@ -123,7 +117,7 @@ def _outcomes(kind: str, field: str) -> Callable[[Sequence[Scope]], list[Counted
 
 
 def _measures(scopes: Iterable[Scope]) -> set[int]:
-    return {measure.pk for scope in scopes if (measure := measure_in(scope)) is not None}
+    return {measure for scope in scopes if (measure := measure_in(scope)) is not None}
 
 
 register_count("rules_made", _("制定或修订制度（件）"), _outcomes("rule_made", "number"))
@@ -172,7 +166,7 @@ class EvidenceKind(SetKind):
         measure, scope = measure_in(one.scope), one.scope
         if measure is None:
             return undeterminable(Message(NO_SUBJECT))
-        rows = filed.get((measure.pk, str(one.params["kind"])), [])
+        rows = filed.get((measure, str(one.params["kind"])), [])
         rows = [r for r in rows if r.effective_on <= scope.on and (scope.since is None or r.effective_on >= scope.since)]
         facts = [
             {"evidence": r.pk, "title": r.title, "sm3": r.sm3, "effective_on": r.effective_on.isoformat()}
@@ -220,7 +214,7 @@ class OnSiteCheck(SetKind):
         return Message(DESCRIBE_CHECK, {"person": self._person(params)})
 
     def judge(self, asked: Sequence[Question]) -> list[Finding]:
-        attempts = {one.scope.subject.pk for one in asked if isinstance(one.scope.subject, Attempt)}
+        attempts = {attempt.pk for one in asked if (attempt := attempt_in(one.scope)) is not None}
         rows = Verification.objects.filter(attempt__in=attempts, voided_at__isnull=True).order_by("-on", "-id")
         checks: dict[int, list[_Check]] = {}
         columns = ("attempt_id", "pk", "on", "method", "result", "note", "by__username", "by__name")
@@ -230,8 +224,8 @@ class OnSiteCheck(SetKind):
         return [self._finding(one, checks, names) for one in asked]
 
     def _finding(self, one: Question, checks: Mapping[int, list[_Check]], names: Mapping[str, str]) -> Finding:
-        attempt, named = one.scope.subject, one.params.get("person")
-        if not isinstance(attempt, Attempt):
+        attempt, named = attempt_in(one.scope), one.params.get("person")
+        if attempt is None:
             return undeterminable(Message(NO_SUBJECT))
         for row in checks.get(attempt.pk, []):
             early = attempt.applied_on is not None and row.on < attempt.applied_on

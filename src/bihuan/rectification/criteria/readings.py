@@ -88,10 +88,17 @@ class ReadingRange(SetKind):
         states = {day: sources.state(READINGS, day) for day in {one.scope.on for one in asked}}
         windows = [_Window.of(one, figures, states) for one in asked]
         held = _held([window for window in windows if window is not None])
-        return [
-            self._finding(one, window, held) if window is not None else self._nothing(one, figures, states)
-            for one, window in zip(asked, windows, strict=True)
-        ]
+        found: dict[Any, Finding] = {}  # items of one department share their figures: judged once
+        findings: list[Finding] = []
+        for one, window in zip(asked, windows, strict=True):
+            if window is None:
+                findings.append(self._nothing(one, figures, states))
+                continue
+            same = window, one.params.get("low"), one.params.get("high"), one.scope.since if window.short else None
+            if same not in found:
+                found[same] = self._finding(one, window, held)
+            findings.append(found[same])
+        return findings
 
     def _nothing(
         self, one: Question, figures: Mapping[str, Figure], states: Mapping[dt.date, sources.SourceState]
@@ -113,7 +120,7 @@ class ReadingRange(SetKind):
         missing = [f"{m:%Y-%m}" for m in counted if m not in rows]
         if missing:
             return undeterminable(Message(READING_MISSING, told | {"periods": missing}), facts)
-        if len(counted) < len(window.wanted):
+        if window.short:
             since = one.scope.since.isoformat() if one.scope.since else ""
             early = {"since": since, "have": len(counted), "need": len(window.wanted)}
             return undeterminable(Message(TOO_EARLY, early), facts)
@@ -132,6 +139,11 @@ class _Window:
     unit: int | None
     wanted: tuple[dt.date, ...]
     counted: tuple[dt.date, ...]
+
+    @property
+    def short(self) -> bool:
+        """Whether some of the months wanted lie before the day from which facts count."""
+        return len(self.counted) < len(self.wanted)
 
     @classmethod
     def of(

@@ -7,19 +7,21 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from bihuan.kernel import clock, inbox, org
-from bihuan.kernel.criteria import Verdict
+from bihuan.kernel import clock, criteria, inbox, org
+from bihuan.kernel.criteria import Finding, Verdict
 from bihuan.kernel.errors import Refused
 from bihuan.kernel.wording import Message
-from bihuan.kernel.work import unit_of_work
+from bihuan.kernel.work import batches, unit_of_work
 
 from .. import actions as a
 from .. import closure
 from .. import wordings as w
+from ..criteria.subjects import Watched
 from ..effects import measure_url
 from ..flows import REBOUND_FLOW
 from ..models import (
@@ -57,42 +59,64 @@ def sweep(on: dt.date | None = None, *, kinds: Iterable[str] | None = None) -> l
     """
     day = on or clock.today()
     asked = Criterion.objects.filter(voided_at__isnull=True)
+    closed = watched()
     if kinds is not None:
         asked = asked.filter(kind__in=list(kinds))
+        closed = closed.filter(Exists(asked.filter(measure=OuterRef("measure")).order_by()))
     found: list[Rebound] = []
-    last = 0
-    closed = watched().filter(Exists(asked.filter(measure=OuterRef("measure")).order_by())).order_by("pk")
-    closed = closed.select_related("measure").only("measure", "applied_on", "facts_since", "measure__lead_unit")
-    while attempts := list(closed.filter(pk__gt=last)[:CHUNK]):
-        last = attempts[-1].pk
-        found += _suspected(attempts, asked, day)
+    for part in batches(closed.order_by("pk").values_list("pk", flat=True), CHUNK):
+        found += _suspect(_unmet(part, asked, day), day)
     return found
 
 
-def _suspected(attempts: list[Attempt], asked: QuerySet[Criterion], day: dt.date) -> list[Rebound]:
-    """Raise what the facts now say against the attempts, unless the very same facts were raised before."""
-    of_measure: dict[int, list[Criterion]] = {}
-    rows = asked.filter(measure__in=[attempt.measure_id for attempt in attempts])
-    for row in rows.only("measure", "kind", "params"):
-        of_measure.setdefault(row.measure_id, []).append(row)
-    checked = closure.check_many([(a, of_measure.get(a.measure_id, [])) for a in attempts], day)
-    against = {
-        pk: unmet[0] for pk, found in checked.items() if (unmet := [c for c in found if c.finding.verdict is Verdict.UNMET])
-    }
-    raised_before = set(Rebound.objects.filter(attempt__in=list(against)).values_list("attempt_id", "fact_key"))
+@dataclass(frozen=True)
+class _Unmet:
+    """The first criterion of an attempt that the facts speak against."""
+
+    criterion: int
+    kind: str
+    params: Mapping[str, Any]
+    finding: Finding
+
+    @property
+    def key(self) -> str:
+        """What tells the same facts apart from new ones: a later month or a corrected value is a new suspicion."""
+        facts = [dict(fact) for fact in self.finding.facts]
+        return _key({"criterion": self.criterion, "verdict": str(self.finding.verdict), "facts": facts})
+
+
+def _unmet(attempts: Iterable[int], asked: QuerySet[Criterion], day: dt.date) -> dict[int, _Unmet]:
+    """Attempt id -> what stands against it: one statement for all, and a few for each kind of criterion."""
+    found = {row[0]: Watched(*row) for row in Attempt.objects.filter(pk__in=attempts).values_list(*_WATCHED)}
+    by_measure = {attempt.measure_id: attempt for attempt in found.values()}
+    rows = list(asked.filter(measure__in=by_measure).values_list("measure", "pk", "kind", "params"))
+    findings: dict[int, Finding] = {}
+    of_kind: dict[str, list[int]] = {}
+    for place, (_measure, _pk, kind, _params) in enumerate(rows):
+        of_kind.setdefault(kind, []).append(place)
+    for kind, places in of_kind.items():
+        questions = [criteria.Question(rows[n][3], by_measure[rows[n][0]].scope(day)) for n in places]
+        findings.update(zip(places, criteria.evaluate_many(kind, questions), strict=True))
+    against: dict[int, _Unmet] = {}
+    for place, (measure, pk, kind, params) in enumerate(rows):
+        if findings[place].verdict is Verdict.UNMET:
+            against.setdefault(by_measure[measure].pk, _Unmet(pk, kind, params, findings[place]))
+    return against
+
+
+_WATCHED = ("pk", "measure_id", "measure__lead_unit_id", "applied_on", "facts_since")
+
+
+def _suspect(against: Mapping[int, _Unmet], day: dt.date) -> list[Rebound]:
+    """Raise them, unless the very same facts were raised before."""
+    known = set(Rebound.objects.filter(attempt__in=list(against)).values_list("attempt_id", "fact_key"))
     raised = []
     for attempt in Attempt.objects.filter(pk__in=list(against)).select_related("measure").order_by("pk"):
-        criterion, finding = against[attempt.pk].criterion, against[attempt.pk].finding
-        key = _key({"criterion": criterion.pk, "verdict": str(finding.verdict), "facts": _core(finding.facts)})
-        if (attempt.pk, key) not in raised_before:
-            stored = finding.as_json() | {"criterion": criterion.pk, "sentence": criterion.sentence.as_json()}
-            raised.append(_raise(None, attempt, ReboundOrigin.CRITERIA, stored, key, day))
+        unmet = against[attempt.pk]
+        if (attempt.pk, unmet.key) not in known:
+            said = {"criterion": unmet.criterion, "sentence": criteria.describe(unmet.kind, unmet.params).as_json()}
+            raised.append(_raise(None, attempt, ReboundOrigin.CRITERIA, unmet.finding.as_json() | said, unmet.key, day))
     return [row for row in raised if row is not None]
-
-
-def _core(facts: Iterable[Mapping[str, Any]]) -> list[Any]:
-    """What identifies the newest facts: a later month or a corrected value is a new suspicion."""
-    return [dict(fact) for fact in facts]
 
 
 def _key(content: Any) -> str:
