@@ -54,7 +54,7 @@ def ask(
                 asked.seconds.append(answer.seconds)
                 asked.size = max(asked.size, len(answer.body))
                 if answer.status != expected:
-                    asked.wrong.append(f"{answer.status} {answer.text[:200]}")
+                    asked.wrong.append(answer.gist)
                 if time.monotonic() - began > seconds or asked.count + len(browsers) > most:
                     return
 

@@ -27,6 +27,12 @@ class Answer:
         """The page."""
         return self.body.decode("utf-8", "replace")
 
+    @property
+    def gist(self) -> str:
+        """Status and the beginning of what the page says, without its tags."""
+        said = re.sub(r"<(style|script|head).*?</\1>|<[^>]+>|\s+", " ", self.text, flags=re.S)
+        return f"{self.status} {' '.join(said.split())[:120]}"
+
 
 @dataclass
 class Browser:

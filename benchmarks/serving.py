@@ -28,6 +28,13 @@ class Server:
         """What it wrote so far."""
         return self.log.read_text(encoding="utf-8", errors="replace")
 
+    def check(self) -> None:
+        """RuntimeError when it wrote that something broke."""
+        for word in ("Traceback", "database is locked"):
+            place = self.said().find(word)
+            if place >= 0:
+                raise RuntimeError(f"the server said: {self.said()[max(place - 500, 0) : place + 3000]}")
+
 
 def free_port(first: int = 0) -> int:
     """A port nobody listens on: from `first` on, or any."""

@@ -10,8 +10,8 @@ import json
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -52,11 +52,18 @@ class Bench:
         ratio = f"{line.ratio:.1f}x" if line.ratio else "-"
         say(f"{line.name} ×{line.clients}: p50 {line.p50:,.1f} ms, cpu {line.app:,.1f}+{line.db:,.1f} ms, {ratio} {line.bar} {line.note}")
 
-    @contextmanager
-    def server(self) -> Iterator[Server]:
-        """A running server on this database."""
-        with serving(os.environ, self.home / "serve.log", port=self.port) as server:
-            yield server
+    _running: Server | None = None
+    _until: ExitStack = field(default_factory=ExitStack)
+
+    def server(self) -> Server:
+        """The server on this database: started when it is first needed, and one for all stages."""
+        if self._running is None:
+            self._running = self._until.enter_context(serving(os.environ, self.home / "serve.log", port=self.port))
+        return self._running
+
+    def stop(self) -> None:
+        """End the server."""
+        self._until.close()
 
 
 def stages() -> dict[str, Callable[[Bench], None]]:
@@ -93,11 +100,14 @@ def measure(size: Size, only: list[str], port: int) -> list[Line]:
     postmaster = os.environ.get(POSTMASTER)
     name = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}[connection.vendor]
     bench = Bench(size, name, Path(settings.BIHUAN_HOME), port, int(postmaster) if postmaster else None)
-    for stage, run in stages().items():
-        if not only or stage in only:
-            say(f"== {name}: {stage}")
-            run(bench)
-            connection.close()
+    try:
+        for stage, run in stages().items():
+            if not only or stage in only:
+                say(f"== {name}: {stage}")
+                run(bench)
+                connection.close()
+    finally:
+        bench.stop()
     return bench.lines
 
 

@@ -6,6 +6,7 @@ import random
 import threading
 import time
 from dataclasses import dataclass, field
+from typing import Any
 
 from ..client import Answer, Browser
 from ..figures import Line, percentile
@@ -36,33 +37,33 @@ class Tally:
 def run(bench: Bench) -> None:
     """Let the clients work, watch the memory."""
     tally, over = Tally(), threading.Event()
-    with bench.server() as server:
-        heads = [f"head{n + 1:02}" for n in range(min(bench.size.clients, bench.size.divisions))]
-        windows = [(name, sign_in(server.port, name)) for name in heads]
-        windows += windows[: bench.size.clients - len(windows)]
-        threads = [
-            threading.Thread(target=work, args=(number, name, window.another(), tally, over))
-            for number, (name, window) in enumerate(windows)
-        ]
-        before = cpu_seconds(server.pid), cpu_seconds(bench.postmaster)
-        for thread in threads:
-            thread.start()
-        watch(bench, server, tally)
-        over.set()
-        for thread in threads:
-            thread.join()
-        app, db = cpu_seconds(server.pid) - before[0], cpu_seconds(bench.postmaster) - before[1]
-        said = server.said()
+    server = bench.server()
+    silent = len(server.said())
+    heads = [f"head{n + 1:02}" for n in range(min(bench.size.clients, bench.size.divisions))]
+    windows = [(name, sign_in(server.port, name)) for name in heads]
+    windows += windows[: bench.size.clients - len(windows)]
+    threads = [
+        threading.Thread(target=work, args=(number, facts(name), window.another(), tally, over))
+        for number, (name, window) in enumerate(windows)
+    ]
+    before = cpu_seconds(server.pid), cpu_seconds(bench.postmaster)
+    for thread in threads:
+        thread.start()
+    watch(bench, server, tally)
+    over.set()
+    for thread in threads:
+        thread.join()
+    app, db = cpu_seconds(server.pid) - before[0], cpu_seconds(bench.postmaster) - before[1]
+    said = server.said()[silent:]
     for word in ("Traceback", "database is locked", "Error"):
         if word in said:
             tally.errors.append(f"the server said {word}: {said[max(said.find(word) - 200, 0) : said.find(word) + 600]}")
     lines(bench, tally, app, db)
 
 
-def work(number: int, name: str, browser: Browser, tally: Tally, over: threading.Event) -> None:
+def work(number: int, known: dict[str, Any], browser: Browser, tally: Tally, over: threading.Event) -> None:
     """One client: mostly reading, every fourth time saving progress."""
     drawn = random.Random(number)
-    known = facts(name)
     act = f"/rectification/measures/{known['measure']}/act/progress/"
     while not over.is_set():
         try:
@@ -82,7 +83,7 @@ def note(tally: Tally, seconds: list[float], answer: Answer, path: str, expected
     """Keep the waiting time; an answer that is not what it should be is an error."""
     seconds.append(answer.seconds)
     if answer.status != expected:
-        tally.errors.append(f"{path}: {answer.status} {answer.text[:300]}")
+        tally.errors.append(f"{path}: {answer.gist}")
 
 
 def watch(bench: Bench, server: Server, tally: Tally) -> None:

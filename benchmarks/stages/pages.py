@@ -49,14 +49,14 @@ def facts(person: str) -> dict[str, Any]:
 
 def run(bench: Bench) -> None:
     """Measure every scene."""
-    with bench.server() as server:
-        windows: dict[str, Browser] = {}
-        for scene in SCENES:
-            if scene.person not in windows:
-                windows[scene.person] = sign_in(server.port, scene.person)
-            measure(bench, server, scene, windows[scene.person])
-        acts(bench, server, windows["head01"])
-        assert "Traceback" not in server.said(), server.said()[-2000:]
+    server = bench.server()
+    windows: dict[str, Browser] = {}
+    for scene in SCENES:
+        if scene.person not in windows:
+            windows[scene.person] = sign_in(server.port, scene.person)
+        measure(bench, server, scene, windows[scene.person])
+    acts(bench, server, windows["head01"])
+    server.check()
 
 
 def sign_in(port: int, person: str) -> Browser:
