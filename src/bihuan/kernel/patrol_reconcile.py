@@ -93,13 +93,12 @@ class Reconciler:
     cited: Sequence[Mapping[str, Any]]
     sources: Mapping[str, Mapping[str, Any]]
     clears: bool
+    chain: Chain
     counts: Counts = field(default_factory=Counts)
-    chain: Chain = field(init=False)
     campaign: Campaign | None = field(init=False)
     first_rest: dt.date | None = field(init=False)
 
     def __post_init__(self) -> None:
-        self.chain = Chain(self.day)
         self.first_rest = rest_of_level(ladder_of(self.rule, self.rule.severity, self.day), 0, self.day)
         self.campaign = Campaign.objects.filter(domain=self.rule.domain, voided_at__isnull=True).first()
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, TextField
+from django.db.models.functions import Cast
 
 from bihuan.kernel import clock, criteria, inbox, org
 from bihuan.kernel.criteria import Finding, Verdict
@@ -64,7 +65,9 @@ def sweep(on: dt.date | None = None, *, kinds: Iterable[str] | None = None) -> l
         asked = asked.filter(kind__in=list(kinds))
         closed = closed.filter(Exists(asked.filter(measure=OuterRef("measure")).order_by()))
     found: list[Rebound] = []
-    for part in batches(closed.order_by("pk").values_list("pk", flat=True), CHUNK):
+    # By measure, so that each lot's criteria lie side by side and no row is read twice.
+    rows = list(closed.order_by("measure_id").values_list(*_WATCHED))
+    for part in batches(map(Watched._make, rows), CHUNK):
         found += _suspect(_unmet(part, asked, day), day)
     return found
 
@@ -85,22 +88,24 @@ class _Unmet:
         return _key({"criterion": self.criterion, "verdict": str(self.finding.verdict), "facts": facts})
 
 
-def _unmet(attempts: Iterable[int], asked: QuerySet[Criterion], day: dt.date) -> dict[int, _Unmet]:
-    """Attempt id -> what stands against it: one statement for all, and a few for each kind of criterion."""
-    found = {row[0]: Watched(*row) for row in Attempt.objects.filter(pk__in=attempts).values_list(*_WATCHED)}
-    by_measure = {attempt.measure_id: attempt for attempt in found.values()}
-    rows = list(asked.filter(measure__in=by_measure).values_list("measure", "pk", "kind", "params"))
+def _unmet(attempts: Sequence[Watched], asked: QuerySet[Criterion], day: dt.date) -> dict[int, _Unmet]:
+    """Attempt id -> what stands against it: one statement for the lot, and a few for each kind of criterion."""
+    by_measure = {attempt.measure_id: attempt for attempt in attempts}
+    side_by_side = asked.filter(measure__gte=attempts[0].measure_id, measure__lte=attempts[-1].measure_id)
+    columns = ("measure", "pk", "kind", Cast("params", TextField()))
+    rows = [row for row in side_by_side.values_list(*columns) if row[0] in by_measure]
+    parsed = {text: json.loads(text) for text in {row[3] for row in rows}}  # a few hundred different ones among thousands
     findings: dict[int, Finding] = {}
     of_kind: dict[str, list[int]] = {}
     for place, (_measure, _pk, kind, _params) in enumerate(rows):
         of_kind.setdefault(kind, []).append(place)
     for kind, places in of_kind.items():
-        questions = [criteria.Question(rows[n][3], by_measure[rows[n][0]].scope(day)) for n in places]
+        questions = [criteria.Question(parsed[rows[n][3]], by_measure[rows[n][0]].scope(day)) for n in places]
         findings.update(zip(places, criteria.evaluate_many(kind, questions), strict=True))
     against: dict[int, _Unmet] = {}
-    for place, (measure, pk, kind, params) in enumerate(rows):
+    for place, (measure, pk, kind, text) in enumerate(rows):
         if findings[place].verdict is Verdict.UNMET:
-            against.setdefault(by_measure[measure].pk, _Unmet(pk, kind, params, findings[place]))
+            against.setdefault(by_measure[measure].pk, _Unmet(pk, kind, parsed[text], findings[place]))
     return against
 
 
