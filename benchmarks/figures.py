@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
+BROKEN = "这一阶段没有做完"
+"""The name of the line that stands for a stage that broke."""
+
 
 @dataclass
 class Line:

@@ -46,6 +46,8 @@ def play(path: Path) -> None:
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, list | tuple):
+        return [_plain(one) for one in value]
     return value if value is None or isinstance(value, int | float | str | bool) else str(value)
 
 

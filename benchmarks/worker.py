@@ -10,9 +10,10 @@ import json
 import os
 import sys
 import time
+import traceback
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,7 @@ if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bihuan.settings")
     django.setup()
 
-from .figures import Line
+from .figures import BROKEN, Line
 from .serving import Server, serving
 
 POSTMASTER = "BIHUAN_BENCH_POSTMASTER"
@@ -93,7 +94,7 @@ def build(size: Size) -> None:
 
 
 def measure(size: Size, only: list[str], port: int) -> list[Line]:
-    """Run the stages."""
+    """Run the stages. One that breaks is told as a line of its own, and the others go on."""
     from django.conf import settings
     from django.db import connection
 
@@ -104,7 +105,11 @@ def measure(size: Size, only: list[str], port: int) -> list[Line]:
         for stage, run in stages().items():
             if not only or stage in only:
                 say(f"== {name}: {stage}")
-                run(bench)
+                try:
+                    run(bench)
+                except Exception as error:
+                    traceback.print_exc()
+                    bench.add(Line(stage, BROKEN, name, holds=False, note=f"{type(error).__name__}：{str(error)[:200]}"))
                 connection.close()
     finally:
         bench.stop()
@@ -130,9 +135,10 @@ def main() -> None:
     parser.add_argument("--size", choices=SIZES, default="quick")
     parser.add_argument("--only", action="append", default=[])
     parser.add_argument("--port", type=int, default=0)
+    parser.add_argument("--rows", type=int, action="append", default=[])
     parser.add_argument("--out", type=Path)
     given = parser.parse_args()
-    size = SIZES[given.size]
+    size = replace(SIZES[given.size], imports=tuple(given.rows)) if given.rows else SIZES[given.size]
     if given.act == "key":
         print(key())
     elif given.act == "build":
