@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from ..sizes import Size
 from . import around, chain, plan
+from .derived import bring_up
 from .items import items
 from .loading import load, loading
 from .people import People
@@ -35,4 +36,6 @@ def build(size: Size, say: Callable[[str], None] = lambda _line: None) -> dict[s
             counts[block.table] = load(block)
             say(f"{time.monotonic() - started:6.1f} s  {block.table} {counts[block.table]:,}")
     say(f"{time.monotonic() - started:6.1f} s  indexes and statistics")
+    bring_up()
+    say(f"{time.monotonic() - started:6.1f} s  what is derived")
     return counts

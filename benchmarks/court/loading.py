@@ -40,7 +40,7 @@ class Block:
         """(all columns to write, the constants of those that were not named)."""
         named, constants = list(self.columns), []
         for field in self.model._meta.concrete_fields:
-            if field.column in named or isinstance(field, models.AutoField):
+            if field.column in named or isinstance(field, models.AutoField) or getattr(field, "generated", False):
                 continue
             value = field.get_default() if field.default is not NOT_PROVIDED else None
             if value is None and not field.null:
