@@ -11,6 +11,7 @@ import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import islice
 from typing import Any, TypeVar
 
@@ -80,15 +81,21 @@ class Reconciler:
     sources: Mapping[str, Mapping[str, Any]]
     clears: bool
     counts: Counts = field(default_factory=Counts)
-    chain: Chain = field(init=False)
-    campaign: Campaign | None = field(init=False)
 
-    def __post_init__(self) -> None:
-        self.chain = Chain(self.day)
-        self.campaign = Campaign.objects.filter(domain=self.rule.domain, voided_at__isnull=True).first()
+    @cached_property
+    def chain(self) -> Chain:
+        """The persons of the day: most rules of a patrol find nothing, and then nobody is asked for."""
+        return Chain(self.day)
+
+    @cached_property
+    def campaign(self) -> Campaign | None:
+        """The campaign that covers the rule's domain, if there is one."""
+        return Campaign.objects.filter(domain=self.rule.domain, voided_at__isnull=True).first()
 
     def run(self) -> Counts:
         """Bring the alerts of the rule into line with its breaches."""
+        if self.breaches:  # read before the writer's lock is taken
+            _ = self.chain, self.campaign
         rows = Alert.objects.filter(rule=self.rule.code, breach_state__in=STANDING).defer("trace")
         standing = {a.object_id: a for a in rows}
         new = [b for pk, b in self.breaches.items() if pk not in standing]
