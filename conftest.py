@@ -1,5 +1,6 @@
 """What every test may use: the browser plugin, the command line in a process, the database markers."""
 
+import gc
 import os
 import subprocess
 import sys
@@ -10,7 +11,15 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
-pytest_plugins = ["tests.support.browser", "tests.support.flush"]
+from tests.support import covering
+
+pytest_plugins = [
+    "tests.support.again",
+    "tests.support.browser",
+    "tests.support.cost",
+    "tests.support.databases",
+    "tests.support.flush",
+]
 
 settings.register_profile(
     "bihuan", deadline=None, derandomize=True, database=None, suppress_health_check=[HealthCheck.too_slow]
@@ -28,7 +37,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     from django.db import connection
 
     if connection.vendor == "postgresql" and len(items) > SELECTION:
-        needed = [i for i in items if i.get_closest_marker("django_db") or DATABASE & set(getattr(i, "fixturenames", ()))]
+        needed = [
+            i for i in items if i.get_closest_marker("django_db") or DATABASE & set(getattr(i, "fixturenames", ()))
+        ]
         kept = set(needed)
         config.hook.pytest_deselected(items=[item for item in items if item not in kept])
         items[:] = needed
@@ -36,6 +47,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if item.get_closest_marker(other):
             item.add_marker(pytest.mark.skip(reason=f"needs {other}; this run is on {connection.vendor}"))
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """What was loaded stays: the collector of garbage need not look through it again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Put down which lines ran, where that is asked for."""
+    covering.write()
 
 
 @pytest.fixture
