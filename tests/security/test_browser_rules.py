@@ -16,18 +16,12 @@ from bihuan.kernel.models import Evidence
 from bihuan.people.tests.court import PASSWORD, make
 from bihuan.web.middleware import FORM_ROOM
 
-from .walk import World, addresses, client_of, said
+from .walk import addresses, client_of, said
 
 INLINE = re.compile(
     r"<script(?![^>]*\bsrc=)|<style[\s>]|\son[a-z]+\s*=\s*[\"']|\sstyle\s*=|javascript:|\sxlink:href=\"http", re.I
 )
 OUTSIDE = re.compile(r"(?:src|href|action)=[\"'](?:https?:)?//", re.I)
-
-
-@pytest.fixture
-def world(court, admins, settings, tmp_path):
-    settings.BIHUAN_HOME = tmp_path
-    return World(court, admins)
 
 
 def rules_of(answer) -> dict[str, str]:

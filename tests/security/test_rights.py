@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from bihuan.kernel.models import LogEntry, SavedFilter
 
-from .walk import SECRET, World, addresses, client_of, said
+from .walk import SECRET, addresses, client_of, said
 
 OPEN = {"account_login", "preference"}
 """What somebody who is not signed in may ask for; the rest of the account's pages lead to signing in or are not there."""
@@ -18,12 +18,6 @@ EMPTY = {"alert_list", "campaign_list", "duty_list", "duty_preview", "source_lis
 ADMINS = ("system", "security", "audit")
 CLOSED = {"measures", "problems", "attempts", "changes", "rebounds", "look_backs", "letters"}
 BUSINESS = ("rectification.", "kernel.alert", "kernel.evidence", "kernel.duty", "kernel.campaign", "kernel.source")
-
-
-@pytest.fixture
-def world(court, admins, settings, tmp_path):
-    settings.BIHUAN_HOME = tmp_path
-    return World(court, admins)
 
 
 def asked(client, world):
