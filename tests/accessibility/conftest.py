@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Page
 from bihuan.kernel import clock
 from bihuan.rectification.tests.factory import TODAY
 from tests.support import flush
-from tests.support.browser import DESKTOP, BrowserLog
+from tests.support.browser import DESKTOP, PATIENCE, BrowserLog
 from tests.support.court import session_of
 
 from .house import load
@@ -66,7 +66,7 @@ def house(
         context = browser.new_context(
             base_url=server.url, locale="zh-CN", timezone_id="Asia/Shanghai", viewport=DESKTOP, reduced_motion="reduce"
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         log = BrowserLog(home=server.url.split("//")[1])
         log.watch(context)
         try:
