@@ -37,7 +37,7 @@ def begin(home, *what):
 
 def finish(home, *what):
     process = begin(home, *what)
-    out, err = process.communicate(timeout=180)
+    out, err = process.communicate(timeout=1200)
     assert process.returncode == 0, f"{what}: {out}\n{err}"
     return out
 

@@ -64,9 +64,9 @@ def _digest() -> str:
     from bihuan.kernel import triggers
 
     found = hashlib.sha256(repr((django.VERSION, triggers.registered())).encode())
-    for model in apps.get_models(include_auto_created=True):
-        found.update(repr((model._meta.label, model._meta.default_permissions, model._meta.permissions)).encode())
     for app in apps.get_app_configs():
+        for model in app.get_models():
+            found.update(repr((model._meta.label, model._meta.default_permissions, model._meta.permissions)).encode())
         folder = Path(app.path) / "migrations"
         for path in sorted(folder.glob("*.py")):
             found.update(path.read_bytes())

@@ -71,7 +71,8 @@ def wipe():
         cursor.execute(f"DELETE FROM {Tally._meta.db_table}")
 
 
-@settings(max_examples=40)
+# The texts are SQLite's part; what PostgreSQL could keep otherwise (numbers, days) stands in every row.
+@settings(max_examples=40 if connection.vendor == "sqlite" else 10)
 @given(values=rows)
 def test_import_of_an_export_is_the_ledger_again(values, tmp_path_factory):
     wipe()
