@@ -34,8 +34,10 @@ DATABASE = {"db", "transactional_db", "django_db_setup", "live_server", "client"
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Skip the tests of the other database, saying so. The run on PostgreSQL leaves out what touches no database: it ran on
-    the first one."""
+    the first one. The tests of the whole house are the long ones and come first, so that short ones fill the end."""
     from django.db import connection
+
+    items.sort(key=lambda item: not item.nodeid.startswith("tests/"))
 
     if connection.vendor == "postgresql" and len(items) > SELECTION:
         needed = [

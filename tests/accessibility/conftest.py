@@ -1,4 +1,4 @@
-"""One court with something on every page, one server and one browser window for all pages of a module.
+"""One court with something on every page, one server, and two browser windows for all pages of a module.
 
 The pages are only looked at, so nothing has to be rolled back between them.
 """
@@ -16,33 +16,41 @@ from playwright.sync_api import Browser, Page
 from bihuan.kernel import clock
 from bihuan.rectification.tests.factory import TODAY
 from tests.support import flush
-from tests.support.browser import DESKTOP, PATIENCE, BrowserLog
-from tests.support.court import session_of
+from tests.support.browser import DESKTOP, PATIENCE, PHONE, BrowserLog
+from tests.support.court import BrowserCourt, session_of
 
 from .house import load
 
 
 @dataclass
-class House:
-    """The loaded court, where it is served, and a window to look at it with."""
+class Window:
+    """A window of the browser, whose pages are in one language."""
 
     url: str
-    held: SimpleNamespace
+    court: BrowserCourt
     page: Page
-    log: BrowserLog
-    sessions: dict[tuple[str, str], dict[str, str]]
+    language: str
+    sits: str | None = None
 
-    def enter(self, who: str, language: str = "zh-hans") -> None:
-        """Let the person with the name (none for "") sit at the window."""
-        self.page.context.clear_cookies()
-        if who:
-            key = (who, language)
-            if key not in self.sessions:
-                self.sessions[key] = session_of(getattr(self.held.court, who), day=TODAY, language=language)
-            cookies = self.sessions[key]
-        else:
-            cookies = {"django_language": language}
-        self.page.context.add_cookies([{"name": n, "value": v, "url": self.url} for n, v in cookies.items()])
+    def enter(self, who: str) -> Page:
+        """Let the person with the name (none for "") sit at the window, if they do not already."""
+        if who != self.sits:
+            named = {"django_language": self.language}
+            cookies = session_of(getattr(self.court, who), day=TODAY, language=self.language) if who else named
+            self.page.context.clear_cookies()
+            self.page.context.add_cookies([{"name": n, "value": v, "url": self.url} for n, v in cookies.items()])
+            self.sits = who
+        return self.page
+
+
+@dataclass
+class House:
+    """The loaded court, and two windows to look at it: on a desk, light, in Chinese; on a phone, dark, in English."""
+
+    held: SimpleNamespace
+    desk: Window
+    phone: Window
+    log: BrowserLog
 
 
 @pytest.fixture
@@ -63,15 +71,23 @@ def house(
         with clock.simulate(TODAY):
             held = load()
         server = LiveServer("127.0.0.1")
-        context = browser.new_context(
-            base_url=server.url, locale="zh-CN", timezone_id="Asia/Shanghai", viewport=DESKTOP, reduced_motion="reduce"
-        )
-        context.set_default_timeout(PATIENCE)
         log = BrowserLog(home=server.url.split("//")[1])
-        log.watch(context)
+        given = {"base_url": server.url, "locale": "zh-CN", "timezone_id": "Asia/Shanghai", "reduced_motion": "reduce"}
+        contexts = [
+            browser.new_context(**given, viewport=DESKTOP, color_scheme="light"),
+            browser.new_context(**given, viewport=PHONE, color_scheme="dark"),
+        ]
+        for context in contexts:
+            context.set_default_timeout(PATIENCE)
+            log.watch(context)
+        windows = [
+            Window(server.url, held.court, context.new_page(), language)
+            for context, language in zip(contexts, ["zh-hans", "en"], strict=True)
+        ]
         try:
-            yield House(server.url, held, context.new_page(), log, {})
+            yield House(held, *windows, log)
         finally:
-            context.close()
+            for context in contexts:
+                context.close()
             server.stop()
             flush.empty(connection)

@@ -110,6 +110,10 @@ class Served:
         except (urllib.error.URLError, OSError):
             return 0
 
+    def lost_its_port(self) -> bool:
+        """Whether another program took the port between the choice and the start."""
+        return self.process.poll() is not None and "已被占用" in self.text()
+
     def children(self) -> set[int]:
         """All processes below the server, however deep."""
         found, parents = set(), {self.process.pid}
@@ -161,6 +165,8 @@ def served(bihuan: Any, migrated: Path) -> Any:
     running = Served(migrated, "--workers", "1")
     below: set[int] = set()
     try:
+        while until(lambda: running.page() == 200 or running.process.poll() is not None) and running.lost_its_port():
+            running = Served(migrated, "--workers", "1")
         assert until(lambda: running.page() == 200), running.text()
         assert until(lambda: len(running.children()) >= 4), running.text()  # a page worker, the job worker, its own two
         below = running.children()
