@@ -6,12 +6,12 @@ The pages are only looked at, so nothing has to be rolled back between them.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from django.db import connection
 from django.test import override_settings
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, ViewportSize
 
 from bihuan.kernel import clock
 from bihuan.rectification.tests.factory import TODAY
@@ -24,22 +24,28 @@ from .house import load
 
 @dataclass
 class Window:
-    """A window of the browser, whose pages are in one language."""
+    """A window of the browser: how it looks, and who sits at it."""
 
     url: str
     court: BrowserCourt
     page: Page
     language: str
-    sits: str | None = None
+    size: ViewportSize
+    scheme: Literal["dark", "light"]
+    sits: tuple[str, str] | None = None
 
-    def enter(self, who: str) -> Page:
-        """Let the person with the name (none for "") sit at the window, if they do not already."""
-        if who != self.sits:
-            named = {"django_language": self.language}
-            cookies = session_of(getattr(self.court, who), day=TODAY, language=self.language) if who else named
+    def enter(self, who: str, language: str | None = None) -> Page:
+        """Let the person with the name (none for "") sit at the window, and give it its own size and colours again."""
+        wanted = (who, language or self.language)
+        if wanted != self.sits:
+            named = {"django_language": wanted[1]}
+            cookies = session_of(getattr(self.court, who), day=TODAY, language=wanted[1]) if who else named
             self.page.context.clear_cookies()
             self.page.context.add_cookies([{"name": n, "value": v, "url": self.url} for n, v in cookies.items()])
-            self.sits = who
+            self.sits = wanted
+        if self.page.viewport_size != self.size:
+            self.page.set_viewport_size(self.size)
+        self.page.emulate_media(color_scheme=self.scheme)
         return self.page
 
 
@@ -51,6 +57,15 @@ class House:
     desk: Window
     phone: Window
     log: BrowserLog
+
+    @property
+    def page(self) -> Page:
+        """The page on the desk, for a test that needs one window only."""
+        return self.desk.page
+
+    def enter(self, who: str, language: str = "zh-hans") -> Page:
+        """Let the person sit at the desk."""
+        return self.desk.enter(who, language)
 
 
 @pytest.fixture
@@ -73,21 +88,20 @@ def house(
         server = LiveServer("127.0.0.1")
         log = BrowserLog(home=server.url.split("//")[1])
         given = {"base_url": server.url, "locale": "zh-CN", "timezone_id": "Asia/Shanghai", "reduced_motion": "reduce"}
-        contexts = [
-            browser.new_context(**given, viewport=DESKTOP, color_scheme="light"),
-            browser.new_context(**given, viewport=PHONE, color_scheme="dark"),
+        looks: list[tuple[str, ViewportSize, Literal["dark", "light"]]] = [
+            ("zh-hans", DESKTOP, "light"),
+            ("en", PHONE, "dark"),
         ]
-        for context in contexts:
+        windows = []
+        for language, size, scheme in looks:
+            context = browser.new_context(**given, viewport=size, color_scheme=scheme)
             context.set_default_timeout(PATIENCE)
             log.watch(context)
-        windows = [
-            Window(server.url, held.court, context.new_page(), language)
-            for context, language in zip(contexts, ["zh-hans", "en"], strict=True)
-        ]
+            windows.append(Window(server.url, held.court, context.new_page(), language, size, scheme))
         try:
             yield House(held, *windows, log)
         finally:
-            for context in contexts:
-                context.close()
+            for window in windows:
+                window.page.context.close()
             server.stop()
             flush.empty(connection)

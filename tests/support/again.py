@@ -30,6 +30,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 EMPTY = ""
 WRITES = ("INSERT", "UPDATE", "DELETE")
+HARMLESS = ("SELECT", "SAVEPOINT", "RELEASE SAVEPOINT", "EXPLAIN", "BEGIN")
 PLAIN = (str, int, bool, Decimal, dt.date, type(None))
 _kept: dict[Any, Build] = {}
 _ends = {EMPTY}
@@ -83,7 +84,7 @@ def written(function: Callable[P, R]) -> Callable[P, R]:
         from bihuan.kernel import clock
 
         end = _end()
-        key = (function.__qualname__, _shape(owner), repr(given), clock.today(), end)
+        key = (function.__module__, function.__qualname__, _shape(owner), repr(given), clock.today(), end)
         if key in _kept:
             result: R = _again(_kept[key], owner)
             return result
@@ -144,14 +145,20 @@ def _files() -> dict[str, Path]:
 
 
 @contextmanager
-def _recorded(statements: list[tuple[str, Any, bool]]) -> Iterator[None]:
+def _recorded(statements: list[tuple[str, Any, bool]]) -> Iterator[set[str]]:
+    """Note the writes in `statements`; the set holds what could not be given again."""
+    others: set[str] = set()
+
     def note(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-        if sql.lstrip().upper().startswith(WRITES):
+        words = sql.lstrip().upper()
+        if words.startswith(WRITES):
             statements.append((sql, params, many))
+        elif not words.startswith(HARMLESS):
+            others.add(sql)
         return execute(sql, params, many, context)
 
     with connection.execute_wrapper(note):
-        yield
+        yield others
 
 
 def _first(key: Any, owner: Any, build: Callable[[], R]) -> R:
@@ -159,10 +166,12 @@ def _first(key: Any, owner: Any, build: Callable[[], R]) -> R:
     numbers, files = _numbers(), set(_files())
     _state["building"] = True
     try:
-        with _recorded(statements):
+        with _recorded(statements) as others:
             result = build()
     finally:
         _state["building"] = False
+    if others:
+        return result
     end = _end()
     moved = {name: numbers.get(name) for name, last in _numbers().items() if last != numbers.get(name)}
     added = {name: path.read_bytes() for name, path in _files().items() if name not in files}

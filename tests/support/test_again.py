@@ -93,6 +93,20 @@ def test_a_test_that_replaces_something_is_given_no_old_facts(settings, monkeypa
     assert not again._kept
 
 
+@again.written
+def hurried(statement):
+    """A build that does more than plain reads and writes."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+    return Court()
+
+
+@pytest.mark.parametrize(("statement", "kept"), [("SELECT 1", True), ("CREATE TEMPORARY TABLE beside (one int)", False)])
+def test_only_plain_reads_and_writes_are_written_again(statement, kept):
+    hurried(statement)
+    assert bool(again._kept) == kept
+
+
 def test_the_database_judges_again(settings):
     tried(verified, settings.BIHUAN_EVIDENCE_FOLDER)
     build = next(one for one in again._kept.values() if one.end != again.EMPTY and len(one.files))

@@ -106,8 +106,8 @@ def running() -> bool:
     return _current.get() is not None
 
 
-def note_write(model: type[models.Model]) -> None:
-    """Called by `facts.Fact` at every write path."""
+def note_write(model: type[models.Model], ids: Iterable[int] = ()) -> None:
+    """Called by `facts.Fact` at every write path, and by `bulk`; `ids` are the rows written, where they are known."""
     current().written.add(model._meta.concrete_model._meta.label if model._meta.concrete_model else model._meta.label)
 
 
