@@ -70,8 +70,8 @@ $(STAMPS)/dev: requirements-dev.txt $(STAMPS)/run
 test-setup: setup $(STAMPS)/dev
 	@./scripts/test-system.sh
 
-test: test-setup lint ## lint, then the whole suite on SQLite (with the browser, coverage at least 90 %) and on PostgreSQL
-	@./scripts/suite.sh $(PYTEST) $(PARALLEL) $(ARGS)
+test: test-setup ## the whole suite on SQLite (with the browser, coverage at least 90 %) and on PostgreSQL, and lint, all at once
+	@$(BIN)/python scripts/suite.py $(PYTEST) $(PARALLEL) $(ARGS)
 
 soak: test-setup ## the long kill and endurance runs on both databases, an hour; writes docs/断电与强杀.md
 	@./scripts/soak.sh $(PYTEST) -m soak -p no:xdist $(ARGS)
