@@ -54,6 +54,8 @@ BIHUAN_MAX_UPLOAD = int(os.environ.get("BIHUAN_MAX_UPLOAD", 50 * 1024 * 1024))
 BIHUAN_EVIDENCE_FOLDER = BIHUAN_HOME / "evidence"
 BIHUAN_CHECKPOINT_FOLDER = Path(os.environ.get("BIHUAN_CHECKPOINTS") or BIHUAN_HOME / "checkpoints")
 """Where daily checkpoints go; point it at a folder of another machine, or one copied off daily."""
+BIHUAN_BACKUP_FOLDER = Path(os.environ.get("BIHUAN_BACKUPS") or BIHUAN_HOME / "backups")
+"""Where backups go that are made before an upgrade and before a restore that replaces; better on another disk."""
 
 SECRET_KEY = _secret_key()
 DEBUG = _flag("BIHUAN_DEBUG") and BIHUAN_DEMO  # a real court's pages never show where in the program an error arose

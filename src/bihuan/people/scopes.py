@@ -156,4 +156,5 @@ for code, template in {
     "log.checkpoint_taken": _("下载日志检查点"),
     "log.exported": _("导出日志"),
 }.items():
-    log.event(code, template)
+    # Signing in, and looking at the log, decide nothing by their time.
+    log.event(code, template, any_time=code.startswith(("account.", "log.")))

@@ -42,7 +42,7 @@ def register(ledger: Ledger) -> Ledger:
     log.event(f"{ledger.code}.created", _("%(ledger)s新增：%(row)s"))
     log.event(f"{ledger.code}.changed", _("%(ledger)s更正：%(row)s（%(fields)s）"))
     log.event(f"{ledger.code}.voided", _("%(ledger)s作废：%(row)s"))
-    log.event(f"{ledger.code}.exported", _("%(ledger)s导出%(count)s行"))
+    log.event(f"{ledger.code}.exported", _("%(ledger)s导出%(count)s行"), any_time=True)
     return ledger
 
 

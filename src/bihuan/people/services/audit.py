@@ -71,7 +71,8 @@ def verify_job(actor_id: int, rows: list[dict[str, Any]]) -> None:
 def _verify(actor: Person, rows: Iterable[dict[str, Any]], *, tell: bool = False) -> LogEntry:
     points, faults = stored_checkpoints()
     brought = [verify.Checkpoint(**row) for row in rows]
-    verdict = verify.verify(verify.stored(), [*points, *brought])
+    signed = checkpoints.signed_line(checkpoints.public_key())
+    verdict = verify.verify(verify.stored(), [*points, *brought], signed=signed)
     problems = [*verdict.problems, *faults, *soundness.problems()]
     params = {
         "sound_to": verdict.sound_to,
@@ -80,6 +81,7 @@ def _verify(actor: Person, rows: Iterable[dict[str, Any]], *, tell: bool = False
         "stored": len(points),
         "brought": len(brought),
         "problems": [problem.as_json() for problem in problems],
+        "notes": [note.as_json() for note in verdict.notes],
     }
     with unit_of_work(actor) as uow:
         uow.record("log.verified", params=params)
