@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 from typing import Any
 
 import dj_database_url
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
+
+from bihuan.kernel import sqlite
 
 PACKAGE = Path(__file__).resolve().parent
 
@@ -86,8 +89,10 @@ INSTALLED_APPS = [
     "csp",
 ]
 MIDDLEWARE = [
+    "bihuan.web.watch.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "bihuan.web.watch.JournalMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -130,6 +135,9 @@ DATABASES: dict[str, Any] = {}
 _url = os.environ.get("DATABASE_URL")
 if _url:
     DATABASES["default"] = dj_database_url.parse(_url, conn_max_age=60, conn_health_checks=True)
+    if "postgresql" in DATABASES["default"]["ENGINE"]:
+        # A page says within seconds that the database is away.
+        DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 10)
 else:
     DATABASES["default"] = {
         "ENGINE": "django.db.backends.sqlite3",
@@ -139,6 +147,7 @@ else:
             # A write takes the lock when it begins (no half-way upgrade that fails), and waits for its turn.
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,
+            "factory": sqlite.Connection,
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
         },
     }
@@ -235,13 +244,20 @@ Q_CLUSTER = {
     "save_limit": 500,
     "label": _("后台任务"),
 }
-LOGGING = {
+BIHUAN_LOG = os.environ.get("BIHUAN_LOG") or ("text" if sys.stderr.isatty() else "json")
+"""The program's own lines on standard error: one JSON object each, or text for people. See kernel/journal.py."""
+LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "formatters": {"journal": {"()": f"bihuan.kernel.journal.{'Text' if BIHUAN_LOG == 'text' else 'Json'}"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "journal"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
         "bihuan": {"level": "INFO"},
+        # The demo is looked at in a terminal: a line a request would bury what it says.
+        "bihuan.request": {"level": "ERROR" if BIHUAN_DEMO and not os.environ.get("BIHUAN_LOG") else "INFO"},
+        "django": {"level": "WARNING", "handlers": [], "propagate": True},
+        "django.request": {"level": "ERROR"},
         "django-q": {"level": "WARNING", "handlers": ["console"], "propagate": False},
         "axes": {"level": "ERROR"},
     },

@@ -21,6 +21,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from . import journal
 from .errors import Refused
 from .wording import Message, wording
 
@@ -251,7 +252,7 @@ def evaluate(code: str, params: Mapping[str, Any], scope: Scope) -> Finding:
     except Refused as refusal:
         return undeterminable(refusal.reasons[0] if refusal.reasons else Message(NO_VERDICT, {"kind": name}))
     except Exception as error:  # whatever broke, the facts have not spoken
-        logger.exception("criterion %s failed", code)
+        logger.exception("criterion failed", extra=journal.told(criterion=code))
         return undeterminable(Message(BROKEN, {"kind": name, "error": type(error).__name__}))
     if not isinstance(finding, Finding) or not isinstance(finding.verdict, Verdict):
         return undeterminable(Message(NO_VERDICT, {"kind": name}))

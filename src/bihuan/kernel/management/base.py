@@ -46,7 +46,6 @@ class _Help(argparse.RawDescriptionHelpFormatter):
 class HouseCommand(BaseCommand):
     """A command of the house. `act` does the work; what it refuses ends the command with the reasons."""
 
-    requires_system_checks: list[str] = []
     suppressed_base_arguments = SUPPRESSED
 
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> Any:
@@ -95,3 +94,5 @@ def in_chinese(parser: ArgumentParser) -> None:
     for action in parser._actions:
         if "--help" in action.option_strings:
             action.help = _("显示本说明")
+        elif "--skip-checks" in action.option_strings:
+            action.help = argparse.SUPPRESS

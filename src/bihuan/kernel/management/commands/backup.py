@@ -29,6 +29,8 @@ class Command(HouseCommand):
         "    bihuan backup --verify /backup/某备份.tar      逐项核对校验值"
     )
 
+    requires_system_checks: list[str] = []
+
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("target", nargs="?", type=Path, help=_("备份文件名（.tar），或已有的目录（自动命名）"))
         parser.add_argument("--keep", type=int, metavar="N", help=_("目标是目录时，成功后只保留最新的 N 份"))

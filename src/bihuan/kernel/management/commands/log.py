@@ -23,6 +23,8 @@ class Command(HouseCommand):
 
     help = _("日志：校验、签发检查点、导出、登记时钟更正")
 
+    requires_system_checks: list[str] = []
+
     def add_arguments(self, parser: ArgumentParser) -> None:
         acts = parser.add_subparsers(dest="act", required=True, title=_("动作"), metavar="")
         check = acts.add_parser("verify", help=_("逐条校验，指出第一条有问题的"))

@@ -26,6 +26,8 @@ class Command(HouseCommand):
         "    bihuan restore 某备份.tar --reason 误操作 --replace                   （替换现有数据）"
     )
 
+    requires_system_checks: list[str] = []
+
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path, help=_("备份文件"))
         parser.add_argument("--reason", default="", help=_("事由（必填），写入日志"))

@@ -23,6 +23,8 @@ class Command(HouseCommand):
         "例：systemctl stop bihuan；安装新版本；bihuan upgrade；systemctl start bihuan"
     )
 
+    requires_system_checks: list[str] = []
+
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
             "--backup-folder", type=Path, metavar="FOLDER", help=_("升级前的备份放在哪里（默认 BIHUAN_BACKUPS）")

@@ -6,24 +6,27 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils import translation
+from django.utils.translation import gettext as _
 
+from bihuan.kernel.management.base import HouseCommand, in_chinese
 from bihuan.rectification.notice import NotThisGenre, UnreadableNotice, main_json, read_file
 from bihuan.rectification.notice.render import describe, render_text
 
 
-class Command(BaseCommand):
+class Command(HouseCommand):
     """Read a notice."""
 
-    help = "read a published rectification notice (.txt, .docx, .html)"
+    help = _("读取公开发布的整改通报（.txt、.docx、.html），显示读出的结构；不保存任何内容")
     requires_system_checks = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        commands = parser.add_subparsers(dest="what", required=True)
-        read = commands.add_parser("read", help="read the notice of a file")
-        read.add_argument("file", type=Path, help="the file of the notice")
-        read.add_argument("--json", action="store_true", help="print JSON instead of text")
+        commands = parser.add_subparsers(dest="what", required=True, title=_("动作"), metavar="")
+        read = commands.add_parser("read", help=_("读取一个文件"))
+        read.add_argument("file", type=Path, help=_("通报文件"))
+        read.add_argument("--json", action="store_true", help=_("输出 JSON，而不是文字"))
+        in_chinese(read)
 
     def handle(self, *args: Any, **options: Any) -> None:
         path: Path = options["file"]
