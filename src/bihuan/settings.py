@@ -38,7 +38,8 @@ def _secret_key() -> str:
     if not path.exists():
         import secrets
 
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for folder in (BIHUAN_HOME, path.parent):  # only the folder made last gets the mode
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         try:
             descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         except FileExistsError:

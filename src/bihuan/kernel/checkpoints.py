@@ -124,6 +124,19 @@ def read(path: Path, public_key: Path | bytes) -> list[verify.Checkpoint]:
     return found
 
 
+def stored() -> tuple[list[verify.Checkpoint], list[Message]]:
+    """The checkpoints in the folder they are written to, and what is wrong with files that cannot be used."""
+    found: list[verify.Checkpoint] = []
+    faults: list[Message] = []
+    folder = Path(settings.BIHUAN_CHECKPOINT_FOLDER)
+    for path in sorted(folder.glob("*.jsonl")) if folder.is_dir() else []:
+        try:
+            found += read(path, public_key())
+        except Refused as refusal:
+            faults += [Message(reason.code, {"name": path.name, **reason.params}) for reason in refusal.reasons]
+    return found, faults
+
+
 def signed_line(public: bytes) -> Callable[[str], bool]:
     """What tells whether a checkpoint's line was signed by the holder of the public key's private half."""
     key = serialization.load_pem_public_key(public)

@@ -23,6 +23,7 @@ from bihuan.kernel.models import (
 PERSONNEL = ("political", "president")
 
 MANAGE_ACCOUNTS = access.action("people.accounts", _("管理账号"), admin="system")
+SEE_HEALTH = access.action("people.health", _("查看运行状况"), admin="system")
 MANAGE_POSTS = access.action("people.posts", _("管理岗位与授权"), admin="security")
 CONFIRM_ADMIN = access.action("people.confirm_admin", _("确认管理员账号、解除双因素认证"), admin="security")
 READ_LOG = access.action("people.log", _("查看审计日志"), admin="audit")

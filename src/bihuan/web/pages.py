@@ -14,7 +14,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import check_for_language, get_language
+from django.utils.translation import check_for_language
 from django.views.decorators.http import require_POST
 
 from bihuan.kernel import access, clock, journal
@@ -89,7 +89,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def bare(code: int, status: int | None = None) -> HttpResponse:
     """An error page that asks neither the request nor the database for anything: either may be what failed."""
-    context = {"code": code, "number": journal.request_number(), "language": get_language() or settings.LANGUAGE_CODE}
+    context = {"code": code, "number": journal.request_number()}
     return HttpResponse(render_to_string("errors/bare.html", context), status=status or code)
 
 
@@ -99,7 +99,6 @@ def unavailable(request: HttpRequest, fault: faults.Fault) -> HttpResponse:
         "title": faults.TITLES[fault],
         "text": faults.TEXTS[fault],
         "number": journal.request_number(),
-        "language": get_language() or settings.LANGUAGE_CODE,
         "again": request.get_full_path(),
         **_sent(request),
     }

@@ -39,6 +39,7 @@ class HealthMiddleware:
         fine = request.path_info == HEALTH or not ready.problem()
         answer = HttpResponse("ok\n" if fine else "not ready\n", status=200 if fine else 503, content_type="text/plain")
         answer["Cache-Control"] = "no-store"
+        _said(answer)
         return answer
 
 
@@ -61,6 +62,7 @@ class JournalMiddleware:
             with connection.execute_wrapper(count):
                 response = self.get_response(request)
             response[HEADER] = number
+            _said(response)
             match = request.resolver_match
             logger.log(
                 logging.INFO if response.status_code < 500 else logging.ERROR,
@@ -75,6 +77,11 @@ class JournalMiddleware:
                 ),
             )
         return response
+
+
+def _said(response: Any) -> None:
+    """Keep Django from writing a second line for an answer of 400 or more; an error it caught was written when it was caught."""
+    response._has_been_logged = True
 
 
 def _person(request: HttpRequest) -> str | None:

@@ -37,7 +37,7 @@ def problem() -> str:
     try:
         found = _look()
         if found and (held is None or held[1] != found):
-            logger.error("not ready", extra=journal.told(job=found))
+            logger.error("not ready", extra=journal.told(problems=[found]))
         _last = (time.monotonic(), found)
         return found
     finally:
