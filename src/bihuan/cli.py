@@ -35,8 +35,10 @@ def main() -> None:
 
 
 def _of_the_machine(error: Exception) -> bool:
-    from django.db import OperationalError
+    from django.db import OperationalError, ProgrammingError
 
+    if isinstance(error, ProgrammingError):  # the database's role may not do it: another role is needed, not another program
+        return getattr(error.__cause__, "sqlstate", "") == "42501"
     return isinstance(error, OSError | OperationalError)
 
 

@@ -93,7 +93,10 @@ def fill(backup: Backup, progress: Progress | None = None) -> None:
     if sqlite:
         connection.disable_constraint_checking()
     try:
-        with transaction.atomic():
+        with transaction.atomic(), connection.wrap_database_errors:
+            if not sqlite:
+                with connection.cursor() as cursor:
+                    cursor.execute("SET CONSTRAINTS ALL DEFERRED")  # tables come by name, not in the order of their keys
             for name, about in backup.manifest["tables"].items():
                 columns = [rows.Column(column, kind) for column, kind in about["columns"]]
                 _check_columns(name, tables.get(name), columns)

@@ -25,7 +25,7 @@ from ..models.log import LogEntry
 from ..models.org import Person
 from ..wording import Message, wording
 from ..work import unit_of_work
-from . import afterwards, archive, backup, files, homes, keyfile, loading, service, standing
+from . import afterwards, archive, backup, files, homes, keyfile, loading, roles, service, standing
 
 CHECKING, SAVING, FILES, ROWS, VERIFYING = "checking", "saving", "files", "rows", "verifying"
 
@@ -58,6 +58,9 @@ CANNOT_SAVE = wording(
     ),
 )
 NEEDS_REASON = wording("operations.needs_reason", _("请用 --reason 写明恢复的事由，它会写入日志并通知全体管理员。"))
+FAILED = wording(
+    "operations.restore_failed", _("“%(path)s”恢复不了：%(why)s。没有改动任何数据；请换一份备份，或与开发者联系。")
+)
 TRIGGERS_LACK = wording("operations.triggers_lack", _("恢复后的数据库缺少保护触发器：%(names)s。没有改动任何内容。"))
 TOLD = wording(
     "operations.restored_told",
@@ -94,6 +97,9 @@ class Restored:
     contents: int = 0
     saved: Path | None = None
     lost: int | None = None
+    """Entries of the log that the restore cut off; None where nobody can say."""
+    other_line: bool = False
+    """The log that was there is no continuation of the backup's: another restore lies between."""
     migrated: tuple[standing.Name, ...] = ()
     given_up: list[str] = field(default_factory=list)
     put_aside: list[Path] = field(default_factory=list)
@@ -108,7 +114,16 @@ def run(plan: Plan, progress: Progress | None = None) -> Restored:
 
     if not plan.reason.strip():
         raise Refused(Message(NEEDS_REASON))
+    try:
+        return _run(plan, told)
+    except (DatabaseError, ValueError) as error:
+        why = f"{type(error).__name__}: {error}"
+        raise Refused(Message(FAILED, {"path": str(plan.path), "why": why.strip()})) from error
+
+
+def _run(plan: Plan, told: Callable[[str], Callable[[int, int], None]]) -> Restored:
     with archive.Backup(plan.path) as found, service.alone():
+        roles.check_owner(connection)
         public = _check(plan, found, told(CHECKING))
         points = _points(plan, public or found.read("checkpoint.pub"))
         count = sum(about["rows"] for about in found.manifest["tables"].values())
@@ -237,8 +252,10 @@ def _record(
         "os_user": os_user(),
     }
     if before is not None:
-        done.lost = max(before["size"] - done.size, 0)
-        params |= {"before": before, "lost": done.lost}
+        params["before"] = before
+        if before["same_line"]:
+            params["lost"] = done.lost = max(before["size"] - done.size, 0)
+        done.other_line = not before["same_line"]
     if done.saved is not None:
         params["saved"] = done.saved.name
     with unit_of_work(None, job="restore", reason=plan.reason.strip()) as uow:

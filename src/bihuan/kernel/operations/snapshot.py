@@ -79,7 +79,8 @@ class _Sqlite(Snapshot):
         if not self.ask("SELECT 1 FROM sqlite_master WHERE name = 'sqlite_sequence'"):
             return {}
         kept = {table.name for table in self.tables}
-        return {name: int(last) for name, last in self.ask("SELECT name, seq FROM sqlite_sequence") if name in kept}
+        found = self.ask("SELECT name, seq FROM sqlite_sequence WHERE seq > 0")
+        return {name: int(last) for name, last in found if name in kept}
 
 
 class _Postgres(Snapshot):
@@ -135,8 +136,9 @@ def look() -> Iterator[Snapshot]:
                 cursor.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
                 cursor.execute("SET LOCAL TimeZone = 'UTC'")
                 cursor.execute("SET LOCAL DateStyle = 'ISO, YMD'")
-                cursor.execute("SELECT 1 FROM django_migrations LIMIT 1")
-            yield _Postgres(tables, raw)
+                cursor.execute("SELECT 1")  # now the moment is fixed
+            with held.wrap_database_errors:
+                yield _Postgres(tables, raw)
     finally:
         held.close()
 

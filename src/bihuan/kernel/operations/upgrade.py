@@ -18,7 +18,7 @@ from ..errors import Refused
 from ..models.log import LogEntry
 from ..wording import Message, wording
 from ..work import unit_of_work
-from . import afterwards, backup, homes, service, standing
+from . import afterwards, backup, homes, roles, service, standing
 
 UPGRADED = log.event("system.upgraded", _("升级：%(before)s → %(version)s，升级步骤 %(count)s 个，升级前备份 %(backup)s"))
 INSTALLED = log.event("system.installed", _("安装：版本 %(version)s"))
@@ -58,6 +58,7 @@ class Upgraded:
 def run(folder: Path | None = None, progress: Progress | None = None) -> Upgraded:
     """Upgrade the database to this program. Refused while somebody uses it, or when it is of a newer program."""
     with service.alone():
+        roles.check_owner(connection)
         now = standing.standing()
         check_known(now)
         if now.empty:

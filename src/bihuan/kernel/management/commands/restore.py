@@ -66,7 +66,9 @@ class Command(HouseCommand):
             self.tell(_("被替换的数据已另存为备份：%(path)s") % {"path": done.saved})
         told = {"rows": done.rows, "files": done.contents, "size": done.size, "at": done.made_at}
         self.tell(_("已恢复：%(rows)s 行数据，%(files)s 个文件；日志退回到第 %(size)s 条（备份制作于 %(at)s）。") % told)
-        if done.lost is not None:
+        if done.other_line:
+            self.tell(_("被替换的日志不是备份的延续（其间另有恢复）：失去了哪些条目，请对照上面另存的备份。"))
+        if done.lost:
             self.tell(_("因恢复失去的日志：%(n)s 条。其中记载的事项须重新办理。") % {"n": done.lost})
         if done.migrated:
             self.tell(_("备份出自较早的版本，已升级到本版本：%(steps)s") % {"steps": standing.shown(done.migrated)})

@@ -1,0 +1,124 @@
+"""Installations of their own for the tests of operations, each in a folder, driven by the command line."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+PASSPHRASE = "a long enough passphrase"
+
+
+@dataclass
+class Home:
+    """One installation."""
+
+    path: Path
+    url: str = ""
+    more: dict[str, str] = field(default_factory=dict)
+
+    def environment(self) -> dict[str, str]:
+        """The variables of its processes."""
+        dropped = ("BIHUAN_", "PYTEST_", "DATABASE_URL", "DJANGO_")
+        kept = {k: v for k, v in os.environ.items() if not k.startswith(dropped)}
+        path = os.pathsep.join([str(ROOT / "src"), str(ROOT)])
+        kept |= {"BIHUAN_HOME": str(self.path), "BIHUAN_DEMO": "1", "PYTHONPATH": path, "PYTHONIOENCODING": "utf-8"}
+        return kept | ({"DATABASE_URL": self.url} if self.url else {}) | self.more
+
+    def run(self, module: str, *arguments: Any) -> subprocess.CompletedProcess[str]:
+        """A module of the program or of these tests, whatever comes of it."""
+        command = [sys.executable, "-m", module, *map(str, arguments)]
+        return subprocess.run(
+            command, cwd=ROOT, env=self.environment(), capture_output=True, text=True, encoding="utf-8", timeout=300
+        )
+
+    def bihuan(self, *arguments: Any, **variables: str) -> str:
+        """A command that has to succeed; what it said."""
+        done = self.with_(**variables).run("bihuan.cli", *arguments)
+        assert done.returncode == 0, f"{arguments}: {done.stdout}\n{done.stderr}"
+        return done.stdout + done.stderr
+
+    def refused(self, *arguments: Any, **variables: str) -> str:
+        """A command that has to be refused in words; what it said."""
+        done = self.with_(**variables).run("bihuan.cli", *arguments)
+        said = done.stdout + done.stderr
+        assert done.returncode, f"{arguments} was not refused: {said}"
+        assert "Traceback" not in said, said
+        return said
+
+    def act(self, *what: str) -> None:
+        """Acts of `tests.operations.act`."""
+        done = self.run("tests.operations.act", *what)
+        assert done.returncode == 0, f"{what}: {done.stdout}\n{done.stderr}"
+
+    def look(self) -> dict[str, Any]:
+        """What is there."""
+        done = self.run("tests.operations.act", "look")
+        assert done.returncode == 0, done.stdout + done.stderr
+        return dict(json.loads(done.stdout.splitlines()[-1]))
+
+    def with_(self, **variables: str) -> "Home":
+        """The same installation under other variables."""
+        return Home(self.path, variables.pop("url", self.url), {**self.more, **variables})
+
+
+@pytest.fixture(scope="session")
+def original(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """A court on SQLite, filled once; not to be written to: take `court`."""
+    home = Home(tmp_path_factory.mktemp("original") / "home")
+    home.path.mkdir(mode=0o700)
+    home.act("migrate", "fill")
+    return home
+
+
+@pytest.fixture
+def court(original: Home, tmp_path: Path) -> Home:
+    """The filled court, a copy of one's own."""
+    shutil.copytree(original.path, tmp_path / "home")
+    return Home(tmp_path / "home")
+
+
+@pytest.fixture
+def phrase(tmp_path: Path) -> Path:
+    """A file with a passphrase."""
+    path = tmp_path / "passphrase"
+    path.write_text(PASSPHRASE + "\n")
+    return path
+
+
+@dataclass(frozen=True)
+class Roles:
+    """A database of its own on the tests' PostgreSQL, as deploy/postgresql/roles.sql prepares it."""
+
+    superuser: str
+    owner: str
+    app: str
+
+
+@pytest.fixture
+def postgres() -> Iterator[Roles]:
+    """An empty database with its two roles."""
+    base = os.environ["BIHUAN_TEST_DATABASE_URL"]
+    name = f"operations_{uuid.uuid4().hex[:12]}"
+    script = (ROOT / "deploy" / "postgresql" / "roles.sql").read_text(encoding="utf-8")
+    with psycopg.connect(base, autocommit=True) as connection:
+        user = connection.info.user
+        connection.execute(f"CREATE DATABASE {name}")
+    superuser = base.replace(f"/{connection.info.dbname}", f"/{name}", 1)
+    try:
+        with psycopg.connect(superuser, autocommit=True) as connection:
+            connection.execute(script)
+            connection.execute(script)  # it may be run again
+        yield Roles(superuser, *(superuser.replace(f"//{user}@", f"//{role}@", 1) for role in ("bihuan_owner", "bihuan_app")))
+    finally:
+        with psycopg.connect(base, autocommit=True) as connection:
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
