@@ -3,6 +3,7 @@
 
 migrate: the tables.   fill: a small court with evidence, an uploaded sheet, a template, a calendar, a session, a second factor.
 work: one more fact with evidence, as the application does it.   look: what is there, as one JSON line.
+Any other word: a checkpoint into a folder of that name beside the home, the way it leaves the machine.
 """
 
 import datetime as dt
@@ -25,7 +26,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 
-from bihuan.kernel import clock, evidence, parameters, patrol, sources, triggers
+from bihuan.kernel import checkpoints, clock, evidence, parameters, patrol, sources, triggers
 from bihuan.kernel.ledger import registry
 from bihuan.kernel.models import Evidence, InboxItem, LogEntry, Person
 from bihuan.kernel.sheets import drafts
@@ -81,7 +82,6 @@ def work() -> None:
         kind="statistics", title=f"材料 {number}", effective_on=TODAY,
     )  # fmt: skip
     patrol.run(TODAY)
-    accounts.end_sessions([])
 
 
 def look() -> None:
@@ -114,4 +114,7 @@ if __name__ == "__main__":
     acts = {"migrate": migrate, "fill": fill, "work": work, "look": look}
     with clock.simulate(TODAY):
         for what in sys.argv[1:]:
-            acts[what]()
+            if what in acts:
+                acts[what]()
+            else:
+                checkpoints.store(Path(settings.BIHUAN_HOME).parent / what)

@@ -1,5 +1,6 @@
 """Installations of their own for the tests of operations, each in a folder, driven by the command line."""
 
+import io
 import json
 import os
 import shutil
@@ -60,11 +61,16 @@ class Home:
         done = self.run("tests.operations.act", *what)
         assert done.returncode == 0, f"{what}: {done.stdout}\n{done.stderr}"
 
-    def look(self) -> dict[str, Any]:
-        """What is there."""
-        done = self.run("tests.operations.act", "look")
+    def look(self, *before: str) -> dict[str, Any]:
+        """What is there, after the acts."""
+        done = self.run("tests.operations.act", *before, "look")
         assert done.returncode == 0, done.stdout + done.stderr
         return dict(json.loads(done.stdout.splitlines()[-1]))
+
+    def outside(self, name: str) -> Path:
+        """The file of checkpoints that `act(name)` put outside."""
+        (path,) = (self.path.parent / name).glob("*.jsonl")
+        return path
 
     def with_(self, **variables: str) -> "Home":
         """The same installation under other variables."""
@@ -93,6 +99,39 @@ def phrase(tmp_path: Path) -> Path:
     path = tmp_path / "passphrase"
     path.write_text(PASSPHRASE + "\n")
     return path
+
+
+@pytest.fixture
+def inside(transactional_db: Any, settings: Any, tmp_path: Path) -> Iterator[Any]:
+    """A small court in the tests' own database, with one piece of evidence and a template, in a home of its own."""
+    from bihuan.kernel import clock, evidence, keys
+    from bihuan.rectification.tests.factory import TODAY, Court
+
+    home = tmp_path / "home"
+    settings.BIHUAN_HOME = home
+    settings.BIHUAN_EVIDENCE_FOLDER, settings.BIHUAN_CALENDAR_FOLDER = home / "evidence", home / "calendar"
+    settings.BIHUAN_CHECKPOINT_FOLDER, settings.BIHUAN_BACKUP_FOLDER = home / "checkpoints", home / "backups"
+    (home / "templates").mkdir(parents=True)
+    home.chmod(0o700)
+    (home / "templates" / "函.docx").write_bytes(b"docx")
+    keys.forget()
+    with clock.simulate(TODAY):
+        made = Court()
+        attempt = made.approved()
+        evidence.add(
+            actor=made.clerk, obj=attempt.measure, file=io.BytesIO("情况".encode()), filename="情况.txt",
+            kind="statistics", title="情况", effective_on=TODAY,
+        )  # fmt: skip
+    yield made
+    keys.forget()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder for backups."""
+    place = tmp_path / "backups"
+    place.mkdir()
+    return place
 
 
 @dataclass(frozen=True)

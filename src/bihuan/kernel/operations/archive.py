@@ -229,7 +229,7 @@ class Backup:
         except Refused:
             self.close()
             raise
-        except (KeyError, ValueError, TypeError, OSError, tarfile.TarError) as error:
+        except (KeyError, ValueError, TypeError, AttributeError, OSError, tarfile.TarError) as error:
             self.close()
             raise self._no_backup(str(error)) from error
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import re
 import shutil
 import sqlite3
@@ -26,7 +27,7 @@ from . import archive, files, standing
 from .rows import Unsupported
 from .snapshot import Snapshot, look
 
-AUTOMATIC = re.compile(r"bihuan-\d{8}T\d{6}Z\.tar")
+AUTOMATIC = re.compile(r"bihuan-\d{8}T\d{6}Z(-\d+)?\.tar")
 RESERVE = 64 * 1024 * 1024
 """Bytes that must stay free on the disk besides what is written."""
 READING, WRITING = "reading", "writing"
@@ -76,7 +77,7 @@ def make(target: Path, progress: Progress | None = None, *, read_back: bool = Tr
     target = target.expanduser()
     if target.is_dir():
         archive.sweep_partials(target)
-        target = target / f"bihuan-{clock.now().astimezone(dt.UTC):%Y%m%dT%H%M%SZ}.tar"
+        target = _free_name(target)
     try:
         with look() as seen:
             return _make(seen, target, progress, read_back)
@@ -84,6 +85,13 @@ def make(target: Path, progress: Progress | None = None, *, read_back: bool = Tr
         raise Refused(Message(UNSUPPORTED, {"column": str(error)})) from error
     except (DatabaseError, sqlite3.Error) as error:
         raise Refused(Message(UNREADABLE, {"why": str(error).strip()})) from error
+
+
+def _free_name(folder: Path) -> Path:
+    """A name of the moment, in the folder; they sort by time."""
+    stem = f"bihuan-{clock.now().astimezone(dt.UTC):%Y%m%dT%H%M%SZ}"
+    names = (f"{stem}{'' if number == 1 else f'-{number}'}.tar" for number in itertools.count(1))
+    return next(folder / name for name in names if not (folder / name).exists())
 
 
 def _make(seen: Snapshot, target: Path, progress: Progress | None, read_back: bool) -> Made:

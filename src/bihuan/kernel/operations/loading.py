@@ -106,7 +106,7 @@ def fill(backup: Backup, progress: Progress | None = None) -> None:
                 done += about["rows"]
                 if progress is not None:
                     progress(done, total)
-            _count_on(backup.manifest["counters"])
+            _count_on(backup.manifest["counters"], tables)
             if sqlite:
                 connection.check_constraints()
             else:
@@ -162,24 +162,21 @@ def _put_postgres(name: str, columns: list[rows.Column], found: Iterator[list[ro
             copy.write_row(rows.apply(turns, values))
 
 
-def _count_on(counters: dict[str, int]) -> None:
+def _count_on(counters: dict[str, int], tables: dict[str, rows.Table]) -> None:
     """Automatic keys go on where they stopped, also where the last rows are gone."""
     with connection.cursor() as cursor:
-        for table, last in counters.items():
-            quoted = connection.ops.quote_name(table)
+        for name, table in tables.items():
+            last = counters.get(name, 0)
             if connection.vendor == "sqlite":
-                cursor.execute("UPDATE sqlite_sequence SET seq = max(seq, %s) WHERE name = %s", [last, table])
-                if not cursor.rowcount:
-                    cursor.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (%s, %s)", [table, last])
-                continue
-            cursor.execute(
-                "SELECT column_name, pg_get_serial_sequence(%s, column_name) FROM information_schema.columns "
-                "WHERE table_schema = current_schema() AND table_name = %s "
-                "AND pg_get_serial_sequence(%s, column_name) IS NOT NULL",
-                [quoted, table, quoted],
-            )
-            for column, sequence in cursor.fetchall():
-                cursor.execute(
-                    f"SELECT setval(%s, greatest((SELECT max({connection.ops.quote_name(column)}) FROM {quoted}), %s))",  # noqa: S608
-                    [sequence, last],
-                )
+                if last:  # else its own rows have counted
+                    cursor.execute("UPDATE sqlite_sequence SET seq = max(seq, %s) WHERE name = %s", [last, name])
+                if last and not cursor.rowcount:
+                    cursor.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (%s, %s)", [name, last])
+            elif table.number:
+                quoted, column = connection.ops.quote_name(name), connection.ops.quote_name(table.number)
+                cursor.execute("SELECT pg_get_serial_sequence(%s, %s)", [quoted, table.number])
+                (sequence,) = cursor.fetchone()
+                cursor.execute(f"SELECT greatest(max({column}), %s) FROM {quoted}", [last])  # noqa: S608
+                (most,) = cursor.fetchone()
+                if sequence is not None and most > 0:
+                    cursor.execute("SELECT setval(%s, %s)", [sequence, most])

@@ -258,11 +258,12 @@ def _record(
         done.other_line = not before["same_line"]
     if done.saved is not None:
         params["saved"] = done.saved.name
+    if plan.without_keys and plan.keys is None:
+        params["new_keys"] = True
     with unit_of_work(None, job="restore", reason=plan.reason.strip()) as uow:
-        if plan.without_keys and plan.keys is None:
+        uow.record(rewinds.RESTORED, params=params)  # the first entry after the point, before anything else is done
+        if "new_keys" in params:
             done.given_up = afterwards.give_up()
-            params["new_keys"] = True
-        uow.record(rewinds.RESTORED, params=params)
         administrators = list(Person.objects.filter(is_active=True).exclude(admin_role=""))
         inbox.send(administrators, Message(TOLD, {**params, "reason": plan.reason.strip()}))
 

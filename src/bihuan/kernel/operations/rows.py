@@ -64,6 +64,12 @@ class Table:
     key: tuple[str, ...]
 
     @property
+    def number(self) -> str:
+        """The column of a key that may be numbered by the database; "" for another kind of key."""
+        kinds = {column.name: column.kind for column in self.columns}
+        return self.key[0] if len(self.key) == 1 and kinds[self.key[0]] == INTEGER else ""
+
+    @property
     def names(self) -> list[str]:
         """The columns' names."""
         return [column.name for column in self.columns]
@@ -83,7 +89,8 @@ def tables_of(connection: BaseDatabaseWrapper) -> list[Table]:
         left_out = NOT_KEPT | _derived | _virtual(connection, listed)
         found = []
         for name in sorted(set(listed) - left_out):
-            columns = tuple(Column(column, _kind(name, column, known)) for column, known in _described(connection, name))
+            described = sorted(_described(connection, name))  # by name: the order in the table is an accident of its history
+            columns = tuple(Column(column, _kind(name, column, known)) for column, known in described)
             key = tuple(inspect.get_primary_key_columns(cursor, name) or [column.name for column in columns])
             found.append(Table(name, columns, key))
     return found

@@ -102,17 +102,15 @@ class _Postgres(Snapshot):
             return list(cursor.execute(statement).fetchall())
 
     def counters(self) -> dict[str, int]:
-        kept = {table.name for table in self.tables}
         found = {}
-        for table, column in self.ask(
-            "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = current_schema() "
-            "AND pg_get_serial_sequence(quote_ident(table_name), column_name) IS NOT NULL"
-        ):
-            if table in kept:
-                sequence = self.ask(f"SELECT pg_get_serial_sequence('\"{table}\"', '{column}')")[0][0]
+        for table in self.tables:
+            if not table.number:
+                continue
+            sequence = self.ask(f"SELECT pg_get_serial_sequence('\"{table.name}\"', '{table.number}')")[0][0]
+            if sequence is not None:
                 last, called = self.ask(f"SELECT last_value, is_called FROM {sequence}")[0]  # noqa: S608
                 if called:
-                    found[table] = int(last)
+                    found[table.name] = int(last)
         return found
 
 

@@ -7,10 +7,20 @@ from dataclasses import dataclass
 
 from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.migrations import operations
 from django.db.migrations.executor import MigrationExecutor
 
 Name = tuple[str, str]
 
+_OF_MODELS = (
+    operations.CreateModel, operations.DeleteModel, operations.RenameModel, operations.AlterModelTable,
+    operations.AddField, operations.RemoveField, operations.AlterField, operations.RenameField,
+    operations.AddConstraint, operations.RemoveConstraint, operations.AddIndex, operations.RemoveIndex, operations.RenameIndex,
+    operations.AlterUniqueTogether, operations.AlterIndexTogether, operations.AlterOrderWithRespectTo,
+    operations.AlterModelOptions, operations.AlterModelManagers, operations.AlterModelTableComment,
+    operations.RunPython,
+)  # fmt: skip
+"""What leaves no trace in the tables but what the models say; rows that Python made come with the backup."""
 RETIRED: frozenset[str] = frozenset()
 """Labels of applications a later version no longer has: their applied migrations do not make a database "newer"."""
 
@@ -50,9 +60,25 @@ def strange(names: Iterable[Name]) -> tuple[Name, ...]:
 
 
 def build(names: Iterable[Name]) -> None:
-    """Bring the default connection's empty database to just the named migrations; no signals, no rows of Django's own."""
+    """Bring the default connection's empty database to just the named migrations; no signals, no rows of Django's own.
+
+    Tables are made at once as they are after the last of them, which takes a tenth of the time of making them and changing
+    them step by step; where a migration does what a model does not say (SQL of its own), step by step.
+    """
     executor = MigrationExecutor(connection)
-    executor.migrate(_last_of(frozenset(names), executor))
+    nodes = executor.loader.graph.nodes
+    wanted = sorted(frozenset(names) & set(nodes))
+    last = _last_of(frozenset(wanted), executor)
+    if all(type(operation) in _OF_MODELS for name in wanted for operation in nodes[name].operations):
+        with connection.schema_editor(atomic=True) as editor:
+            for model in executor.loader.project_state(last).apps.get_models():
+                if model._meta.can_migrate(connection):
+                    editor.create_model(model)
+        executor.recorder.ensure_schema()
+        for app, name in wanted:
+            executor.recorder.record_applied(app, name)
+    else:
+        executor.migrate(last)
 
 
 def finish() -> tuple[Name, ...]:
