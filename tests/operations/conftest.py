@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import psycopg
 import pytest
@@ -146,18 +147,24 @@ class Roles:
 @pytest.fixture
 def postgres() -> Iterator[Roles]:
     """An empty database with its two roles."""
-    base = os.environ["BIHUAN_TEST_DATABASE_URL"]
-    name = f"operations_{uuid.uuid4().hex[:12]}"
+    base = urlsplit(os.environ["BIHUAN_TEST_DATABASE_URL"])
+    name, password = f"operations_{uuid.uuid4().hex[:12]}", uuid.uuid4().hex
     script = (ROOT / "deploy" / "postgresql" / "roles.sql").read_text(encoding="utf-8")
-    with psycopg.connect(base, autocommit=True) as connection:
-        user = connection.info.user
+    host = base.netloc.rpartition("@")[2]
+
+    def address(account: str) -> str:
+        return base._replace(netloc=f"{account}@{host}", path=f"/{name}").geturl()
+
+    superuser = address(base.netloc.rpartition("@")[0])
+    with psycopg.connect(base.geturl(), autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}")
-    superuser = base.replace(f"/{connection.info.dbname}", f"/{name}", 1)
-    try:
-        with psycopg.connect(superuser, autocommit=True) as connection:
-            connection.execute(script)
-            connection.execute(script)  # it may be run again
-        yield Roles(superuser, *(superuser.replace(f"//{user}@", f"//{role}@", 1) for role in ("bihuan_owner", "bihuan_app")))
-    finally:
-        with psycopg.connect(base, autocommit=True) as connection:
+        try:
+            connection.execute("SELECT pg_advisory_lock(4242)")  # roles are the whole server's: one test at a time
+            with psycopg.connect(superuser, autocommit=True) as inside:
+                inside.execute(script)
+                inside.execute(script)  # it may be run again
+                for role in ("bihuan_owner", "bihuan_app"):
+                    inside.execute(f"ALTER ROLE {role} PASSWORD '{password}'")
+            yield Roles(superuser, address(f"bihuan_owner:{password}"), address(f"bihuan_app:{password}"))
+        finally:
             connection.execute(f"DROP DATABASE {name} WITH (FORCE)")

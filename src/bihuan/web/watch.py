@@ -35,7 +35,9 @@ class HealthMiddleware:
         if request.path_info not in {HEALTH, READY}:
             return self.get_response(request)
         if request.method not in {"GET", "HEAD"}:
-            return HttpResponse(status=405, headers={"Allow": "GET, HEAD"})
+            answer = HttpResponse(status=405, headers={"Allow": "GET, HEAD"})
+            _said(answer)
+            return answer
         fine = request.path_info == HEALTH or not ready.problem()
         answer = HttpResponse("ok\n" if fine else "not ready\n", status=200 if fine else 503, content_type="text/plain")
         answer["Cache-Control"] = "no-store"

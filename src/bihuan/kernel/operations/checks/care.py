@@ -9,7 +9,6 @@ from typing import Any
 
 from cryptography.hazmat.primitives import hashes
 from django.conf import settings
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_q.models import Failure, Schedule
 
@@ -24,7 +23,7 @@ from ...wording import Message
 from .. import service
 from ..archive import Digesting
 from . import Answers, Level, area
-from .machine import told
+from .machine import shown, told
 
 OK, WARN, FAIL = Level.OK, Level.WARN, Level.FAIL
 TAIL = 1000
@@ -162,7 +161,7 @@ def checkpoint_(deep: bool) -> Answers:
     found: list[tuple[Level, Message]] = []
     newest = max(point.moment for point in points)
     age = clock.now() - newest
-    said = {"at": _shown(newest)}
+    said = {"at": shown(newest)}
     if age > 1.25 * DAY:
         found.append((FAIL if age > 3 * DAY else WARN, Message(POINT_LATE, said)))
     if folder.stat().st_dev == Path(settings.BIHUAN_HOME).stat().st_dev:
@@ -186,7 +185,7 @@ def backup_(deep: bool) -> Answers:
     params: dict[str, Any] = entry.data["params"]
     found: list[tuple[Level, Message]] = []
     age = clock.now() - entry.at
-    said = {"at": _shown(entry.at), "file": params["file"]}
+    said = {"at": shown(entry.at), "file": params["file"]}
     if age > 1.25 * DAY:
         found.append((FAIL if age > 7 * DAY else WARN, Message(BACKUP_LATE, {**said, "days": age.days})))
     if not params.get("other_disk"):
@@ -239,7 +238,3 @@ def calendar_(deep: bool) -> Answers:
     if (today.month, today.day) >= (11, 15) and today.year + 1 not in years:
         return [(WARN, Message(NEXT_YEAR, {"year": today.year + 1, "folder": folder}))]
     return [(OK, Message(PUBLISHED, {"year": max(years)}))]
-
-
-def _shown(moment: dt.datetime) -> str:
-    return timezone.localtime(moment).strftime("%Y-%m-%d %H:%M")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import shutil
 import stat
@@ -14,6 +15,7 @@ from typing import TypeVar
 from django.conf import settings
 from django.core import checks as django_checks
 from django.db import DatabaseError
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -205,7 +207,7 @@ def clock_(deep: bool) -> Answers:
     if last is not None and last > now:
         minutes = round((last - now).total_seconds() / 60, 1)
         level = FAIL if last - now > TOLERANCE else WARN
-        found.append((level, Message(BEHIND, {"last": last.isoformat(timespec="seconds"), "minutes": minutes})))
+        found.append((level, Message(BEHIND, {"last": shown(last), "minutes": minutes})))
     home = Path(settings.BIHUAN_HOME)
     with tempfile.NamedTemporaryFile(dir=home) as file:
         file.write(b"x")
@@ -230,6 +232,11 @@ def _synchronised() -> bool | None:
     except (OSError, subprocess.TimeoutExpired):
         return None
     return {"yes": True, "no": False}.get(done.stdout.strip()) if done.returncode == 0 else None
+
+
+def shown(moment: dt.datetime) -> str:
+    """A moment in the court's time."""
+    return timezone.localtime(moment).strftime("%Y-%m-%d %H:%M")
 
 
 NO_FONTS_NEEDED = told("fonts", _("文书在使用者的电脑上打开，本机不需要字体；使用者电脑上须有 %(names)s"))
