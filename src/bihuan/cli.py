@@ -35,10 +35,12 @@ def main() -> None:
 
 
 def _of_the_machine(error: Exception) -> bool:
-    from django.db import OperationalError, ProgrammingError
+    from django.db import OperationalError
 
-    if isinstance(error, ProgrammingError):  # the database's role may not do it: another role is needed, not another program
-        return getattr(error.__cause__, "sqlstate", "") == "42501"
+    from bihuan.kernel import journal
+
+    if any(journal.code_of(one) == "42501" for one in journal.chain_of(error)):
+        return True  # the database's role may not do it: another role is needed, not another program
     return isinstance(error, OSError | OperationalError)
 
 

@@ -50,6 +50,9 @@ def test_moved_there_worked_on_under_the_services_role_and_moved_back(court, pos
     assert "能改动日志" in owner.bihuan("check", "--only", "roles")
     assert "超级用户" in court.with_(url=postgres.superuser).refused("check", "--only", "roles")
     assert "属主账号" in app.refused("upgrade")
+    assert "permission denied" in app.refused("migrate", "kernel", "zero")
+    with psycopg.connect(postgres.superuser):
+        assert "还有 1 个连接" in owner.refused("upgrade")
     app.bihuan("backup", tmp_path / "postgres.tar")
 
     # Back on SQLite, in a home of its own: the same court.

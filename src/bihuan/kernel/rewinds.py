@@ -114,19 +114,22 @@ def explain(point: Point, rewinds: Iterable[Rewind], agreed: Iterable[int]) -> t
     for rewind in sorted(rewinds, key=lambda one: one.seq):
         if not rewind.before_it(point):
             continue
-        told = {"size": point.size, "at": point.at, "seq": rewind.seq}
+        told = {"size": point.size, "at": _local(point.moment), "seq": rewind.seq}
         if rewind.names(point) or any(size <= rewind.to for size in sizes):
             return Message(EXPLAINED, {**told, "first": rewind.seq}), None
         unproven = Message(UNPROVEN, {**told, "to": rewind.to})
     return None, unproven
 
 
+def _local(moment: dt.datetime) -> str:
+    return timezone.localtime(moment).strftime("%Y-%m-%d %H:%M:%S")
+
+
 def note_of(entry: LogEntry, rewind: Rewind | None) -> Message | None:
     """What a reader of the verification is told of an entry that turned the log back."""
     if entry.type not in log.STEPS_BACK:
         return None
-    at = timezone.localtime(entry.at).strftime("%Y-%m-%d %H:%M:%S")
-    told = {"seq": entry.seq, "at": at, "reason": entry.data.get("reason") or "—"}
+    told = {"seq": entry.seq, "at": _local(entry.at), "reason": entry.data.get("reason") or "—"}
     if rewind is None:
         return Message(SET_BACK, told)
     return Message(REWOUND, {**told, "backup": rewind.params.get("backup", "—"), "to": rewind.to})

@@ -16,6 +16,8 @@ import bihuan
 from .. import clock, keys
 from . import archive, files, keyfile
 
+MADE_AT_START = "django-secret.key"
+"""The key of sessions, which the settings make at the first command."""
 REAL, DEMO = "real", "demo"
 """Files that mark a home as a real court's or as the demo."""
 
@@ -32,13 +34,18 @@ def database() -> str:
     return f"PostgreSQL {connection.settings_dict['NAME']}"
 
 
-def switch(found: archive.Backup, given: keyfile.Keys | None, undo: ExitStack) -> list[Path]:
-    """Put keys and own files of the backup in place; what stood there is put aside and returned. `undo` puts all of it back."""
+def switch(found: archive.Backup, given: keyfile.Keys | None, undo: ExitStack) -> tuple[list[Path], list[Path]]:
+    """Put keys and own files of the backup in place; returns what stood there and is put aside, first what is worth keeping, then
+    what is not (a key made a moment ago, that nothing was done with). `undo` puts all of it back."""
     home = Path(settings.BIHUAN_HOME)
     aside: list[Path] = []
+    worthless: list[Path] = []
     if given is not None and _differ(given):
+        fresh = {path.name for path in keys.key_folder().iterdir()} <= {MADE_AT_START}
         made = _folder(home, {name: text.encode("ascii") for name, text in given.files.items()})
-        aside += _swap(made, home / "keys", undo)
+        old = _swap(made, home / "keys", undo)
+        worthless += old if fresh else []
+        aside += [] if fresh else old
         undo.callback(keys.forget)
         keys.forget()
     for name in files.FOLDERS:
@@ -57,7 +64,7 @@ def switch(found: archive.Backup, given: keyfile.Keys | None, undo: ExitStack) -
         if path.exists() != present:
             (path.touch if present else path.unlink)()
             undo.callback(path.unlink if present else path.touch)
-    return aside
+    return aside, worthless
 
 
 def _differ(given: keyfile.Keys) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import getpass
 import os
+import shutil
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -142,9 +143,11 @@ def _run(plan: Plan, told: Callable[[str], Callable[[int, int], None]]) -> Resto
                     raise Refused(Message(TRIGGERS_LACK, {"names": missing}))
                 afterwards.run()
                 done.problems = _verify(points, done.size)
-                done.put_aside = homes.switch(found, plan.keys, undo)
+                done.put_aside, worthless = homes.switch(found, plan.keys, undo)
                 _record(plan, found, done, before, points)
             undo.pop_all()
+    for path in worthless:
+        shutil.rmtree(path, ignore_errors=True)
     _after()
     return done
 

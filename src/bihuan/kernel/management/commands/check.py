@@ -7,6 +7,7 @@ import unicodedata
 from argparse import SUPPRESS
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import CommandError, CommandParser
 from django.core.management.commands.check import Command as DjangoCheck
 from django.utils.translation import gettext as _
@@ -14,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from bihuan.kernel import inbox, log
 from bihuan.kernel.models import Person
-from bihuan.kernel.operations import backup, checks
+from bihuan.kernel.operations import backup, checks, homes
 from bihuan.kernel.operations.checks import LABELS, Level
 from bihuan.kernel.wording import Message, wording
 from bihuan.kernel.work import unit_of_work
@@ -76,6 +77,7 @@ class Command(HouseCommand, DjangoCheck):
         titles = {code: str(area.title) for code, area in checks.areas().items()}
         width = max(map(_width, titles.values()))
         style = {Level.OK: self.style.SUCCESS, Level.WARN: self.style.WARNING, Level.FAIL: self.style.ERROR}
+        self.tell(_("数据目录 %(home)s，%(database)s") % {"home": settings.BIHUAN_HOME, "database": homes.database()})
         for one in report.findings:
             title = titles[one.area] + " " * (width - _width(titles[one.area]))
             self.tell(f"{style[one.level](str(LABELS[one.level]))}  {title}  {one.message}")

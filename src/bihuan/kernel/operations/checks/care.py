@@ -22,6 +22,7 @@ from ...models.log import LogEntry
 from ...wording import Message
 from .. import service
 from ..archive import Digesting
+from ..backup import AUTOMATIC
 from . import Answers, Level, area
 from .machine import shown, told
 
@@ -178,14 +179,21 @@ BACKUP_FAULTS = told("backup.faults", _("最近一次备份发现 %(count)s 个�
 
 @area("backup", _("备份"), of_court=True)
 def backup_(deep: bool) -> Answers:
-    """Age and place of the newest backup."""
+    """Age and place of the newest backup: the one that the log recorded last, or a newer file in the folder of backups (after a
+    restore the log is the older one)."""
     entry = LogEntry.objects.filter(type="system.backed_up").order_by("-seq").first()
-    if entry is None:
+    params: dict[str, Any] = entry.data["params"] if entry else {}
+    at = entry.at if entry else None
+    newest = _newest_file(Path(settings.BIHUAN_BACKUP_FOLDER))
+    if newest is not None and (at is None or newest[0] > at):
+        at, path = newest
+        apart = path.stat().st_dev != Path(settings.BIHUAN_HOME).stat().st_dev
+        params = {"file": path.name, "other_disk": apart}
+    if at is None:
         return [(WARN, Message(NO_BACKUP))]
-    params: dict[str, Any] = entry.data["params"]
     found: list[tuple[Level, Message]] = []
-    age = clock.now() - entry.at
-    said = {"at": shown(entry.at), "file": params["file"]}
+    age = clock.now() - at
+    said = {"at": shown(at), "file": params["file"]}
     if age > 1.25 * DAY:
         found.append((FAIL if age > 7 * DAY else WARN, Message(BACKUP_LATE, {**said, "days": age.days})))
     if not params.get("other_disk"):
@@ -193,6 +201,15 @@ def backup_(deep: bool) -> Answers:
     if params.get("faults"):
         found.append((FAIL, Message(BACKUP_FAULTS, {"count": params["faults"]})))
     return found or [(OK, Message(BACKED_UP, said))]
+
+
+def _newest_file(folder: Path) -> tuple[dt.datetime, Path] | None:
+    try:
+        files = [path for path in folder.iterdir() if AUTOMATIC.fullmatch(path.name)]
+        dated = [(dt.datetime.fromtimestamp(path.stat().st_mtime, dt.UTC), path) for path in files]
+    except OSError:
+        return None
+    return max(dated, default=None)
 
 
 RUNNING = told("jobs", _("服务在运行，定时任务准时"))

@@ -12,11 +12,13 @@ from typing import IO, Any
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.db import connection
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from bihuan.kernel.errors import Refused
 from bihuan.kernel.management.base import HouseCommand
+from bihuan.kernel.operations import roles
 from bihuan.people.services import setup
 
 REAL = "real"
@@ -58,6 +60,7 @@ class Command(HouseCommand):
             # The sheet first: a wrong one leaves not even an empty database behind.
             staff = setup.read_staff(options["people"]) if options["people"] else []
             with self._passwords_file(options["passwords"]) as file:
+                roles.check_owner(connection)
                 call_command("migrate", verbosity=0, interactive=False)
                 result = setup.set_up(court=options["court"], admins=setup.admin_names(options), staff=staff)
                 home = Path(settings.BIHUAN_HOME)
