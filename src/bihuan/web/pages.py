@@ -95,7 +95,10 @@ def bare(code: int, status: int | None = None) -> HttpResponse:
 
 def unavailable(request: HttpRequest, fault: faults.Fault) -> HttpResponse:
     """503: the machine failed. What was sent with a form stands on the page and can be sent again."""
+    theme = request.COOKIES.get("bihuan_theme", "auto")
     context = {
+        "theme": theme if theme in {"light", "dark"} else "light",
+        "theme_choice": theme if theme in {"light", "dark"} else "auto",
         "title": faults.TITLES[fault],
         "text": faults.TEXTS[fault],
         "number": journal.request_number(),
@@ -116,7 +119,7 @@ def _sent(request: HttpRequest) -> dict[str, Any]:
         return {}
     if any(_SECRET.search(name) for name, _value in fields):
         return {}
-    words = [value for name, value in fields if name != "csrfmiddlewaretoken" and _WORDS.search(value)]
+    words = [value for name, value in fields if name != "csrfmiddlewaretoken" and len(value) > 7 and _WORDS.search(value)]
     return {"fields": fields, "files": files, "words": words}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import re
 import sys
+from abc import ABC, abstractmethod
 from argparse import ArgumentParser
 from typing import Any
 
@@ -43,8 +44,8 @@ class _Help(argparse.RawDescriptionHelpFormatter):
         super().add_usage(usage, actions, groups, _("用法：") if prefix is None else prefix)
 
 
-class HouseCommand(BaseCommand):
-    """A command of the house. `act` does the work; what it refuses ends the command with the reasons."""
+class ChineseCommand(BaseCommand):
+    """A command whose help and argument errors are in Chinese."""
 
     suppressed_base_arguments = SUPPRESSED
 
@@ -60,18 +61,6 @@ class HouseCommand(BaseCommand):
         parser.error = error
         return parser
 
-    def handle(self, *args: Any, **options: Any) -> None:
-        """Run `act`."""
-        translation.activate("zh-hans")
-        try:
-            self.act(options)
-        except Refused as refusal:
-            raise CommandError("\n".join(map(str, refusal.reasons))) from refusal
-
-    def act(self, options: dict[str, Any]) -> None:
-        """The command's work."""
-        raise NotImplementedError
-
     def bar(self, label: str, done: int, total: int) -> None:
         """A progress bar on a terminal; nothing elsewhere."""
         if not sys.stdout.isatty():
@@ -85,6 +74,22 @@ class HouseCommand(BaseCommand):
     def tell(self, text: str) -> None:
         """One line of what was done."""
         self.stdout.write(text)
+
+
+class HouseCommand(ChineseCommand, ABC):
+    """A command of the house. `act` does the work; what it refuses ends the command with the reasons."""
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Run `act`."""
+        translation.activate("zh-hans")
+        try:
+            self.act(options)
+        except Refused as refusal:
+            raise CommandError("\n".join(map(str, refusal.reasons))) from refusal
+
+    @abstractmethod
+    def act(self, options: dict[str, Any]) -> None:
+        """The command's work."""
 
 
 def in_chinese(parser: ArgumentParser) -> None:

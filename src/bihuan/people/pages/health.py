@@ -29,6 +29,11 @@ class Row:
     now: list[tuple[str, str, Finding]]
     then: list[tuple[str, str, Finding]]
 
+    @property
+    def same(self) -> bool:
+        """Whether nothing has changed since."""
+        return [one.message for _tone, _label, one in self.now] == [one.message for _tone, _label, one in self.then]
+
 
 @require_http_methods(["GET", "POST"])
 @guarded(SEE_HEALTH)

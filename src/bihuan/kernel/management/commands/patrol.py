@@ -14,12 +14,12 @@ from bihuan.kernel.errors import Refused
 from bihuan.kernel.rules import Rule
 from bihuan.kernel.work import SimulatedReadOnly
 
-from ..base import HouseCommand
+from ..base import ChineseCommand
 
 BAR = 24
 
 
-class Command(HouseCommand):
+class Command(ChineseCommand):
     """Reports one line a rule; ends with an error when a rule failed, after all others have run."""
 
     help = _("巡查：执行规则，新增、消除、升级预警")

@@ -10,6 +10,7 @@ from typing import Any
 from cryptography.hazmat.primitives import hashes
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django_q.models import Failure, Schedule
 
 from bihuan.law.calendar import current_calendar
@@ -111,7 +112,7 @@ FRESH = told("sources", _("数据来源 %(count)s 个，均在更新期限内"))
 STALE = told("sources.stale", _("数据来源 %(stale)s 个（共 %(count)s 个）逾期未更新或从未导入。由各来源的责任人导入，见“数据来源与巡查”。"))
 
 
-@area("sources", _("数据来源"), of_court=True)
+@area("sources", pgettext_lazy("check", "数据来源"), of_court=True)
 def sources_(deep: bool) -> Answers:
     """How many sources are stale; which ones is their owners' to see."""
     found = sources.states(on=clock.real_today())
@@ -127,7 +128,7 @@ PATROL_LATE = told("patrol.late", _("最近一次巡查是 %(day)s（%(days)s �
 RULES_FAILED = told("patrol.failed", _("最近一次巡查有 %(count)s 条规则执行失败。请运行 bihuan patrol --progress 查看，并与开发者联系。"))
 
 
-@area("patrol", _("巡查"), of_court=True)
+@area("patrol", pgettext_lazy("check", "巡查"), of_court=True)
 def patrol_(deep: bool) -> Answers:
     """The last patrol and its failures."""
     last = RuleRun.objects.order_by("-on").values_list("on", flat=True).first()

@@ -74,7 +74,7 @@ DEBUG = told("debug", _("设了 BIHUAN_DEBUG。真实法院不理会它，请从
 NO_TLS = told("no_tls", _("没有设 BIHUAN_TLS=1：密码和数据在网络上可被窃听。请在前面设置 TLS 反向代理（《运维》第四节）。"))
 HOSTS = told("hosts", _("BIHUAN_HOSTS 里只有本机地址：其他机器访问会得到 400。请写入访问所用的域名或地址。"))
 ANY_HOST = told("any_host", _("BIHUAN_HOSTS 含“*”：任何域名都能访问。请只写实际使用的域名。"))
-ORIGINS = told("origins", _("设了 BIHUAN_TLS 而 BIHUAN_ORIGINS 是空的：提交表单会被拒绝。请写入如 https://域名 的完整地址。"))
+ORIGINS = told("origins", _("设了 BIHUAN_TLS 而 BIHUAN_ORIGINS 是空的：提交表单会被拒绝。请写入完整地址，如 https://bihuan.court.example。"))
 BAD_ORIGIN = told("bad_origin", _("BIHUAN_ORIGINS 里的“%(value)s”不对，须是 https:// 开头、不带路径的完整地址。"))
 SHORT_KEY = told("short_key", _("BIHUAN_SECRET_KEY 太短（%(length)s 个字符）。请删去它，由程序自动生成，或换成 50 个以上的随机字符。"))
 OPEN_KEY = told("open_key", _("密钥 %(names)s 可被其他账号读取。请运行 chmod -R go= %(folder)s，并视为已泄露：更换可更换的密钥。"))

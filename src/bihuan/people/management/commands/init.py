@@ -17,7 +17,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from bihuan.kernel.errors import Refused
-from bihuan.kernel.management.base import HouseCommand
+from bihuan.kernel.management.base import ChineseCommand
 from bihuan.kernel.operations import roles
 from bihuan.people.services import setup
 
@@ -25,7 +25,7 @@ REAL = "real"
 """Marks a home as a real court's, also where its database is elsewhere: `bihuan run` leaves it alone."""
 
 
-class Command(HouseCommand):
+class Command(ChineseCommand):
     """Set up a real court."""
 
     help = _(

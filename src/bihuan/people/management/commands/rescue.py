@@ -13,11 +13,11 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from bihuan.kernel.errors import Refused
-from bihuan.kernel.management.base import HouseCommand
+from bihuan.kernel.management.base import ChineseCommand
 from bihuan.people.services import rescue
 
 
-class Command(HouseCommand):
+class Command(ChineseCommand):
     """Rescue an administrator."""
 
     help = _("救援：给登录不了的管理员一个新的初始密码；写入日志并通知全体管理员")

@@ -10,12 +10,12 @@ from django.core.management.base import CommandError
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from bihuan.kernel.management.base import HouseCommand, in_chinese
+from bihuan.kernel.management.base import ChineseCommand, in_chinese
 from bihuan.rectification.notice import NotThisGenre, UnreadableNotice, main_json, read_file
 from bihuan.rectification.notice.render import describe, render_text
 
 
-class Command(HouseCommand):
+class Command(ChineseCommand):
     """Read a notice."""
 
     help = _("读取公开发布的整改通报（.txt、.docx、.html），显示读出的结构；不保存任何内容")

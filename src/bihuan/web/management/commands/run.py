@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 from bihuan import cli
 from bihuan.kernel import clock, patrol
 from bihuan.kernel.errors import Refused
-from bihuan.kernel.management.base import HouseCommand
+from bihuan.kernel.management.base import ChineseCommand
 from bihuan.kernel.models import Alert, Person
 from bihuan.people import demo
 from bihuan.rectification.models import Closure, Measure, Problem
@@ -35,7 +35,7 @@ LOADING = "demo-loading"
 """In BIHUAN_HOME: locked by the running call, and not empty while the demo court is being loaded."""
 
 
-class Command(HouseCommand):
+class Command(ChineseCommand):
     """Load and serve the demo court."""
 
     help = _("演示：载入虚构的法院，巡查一遍，在 127.0.0.1 上启动；再次运行保留数据")
