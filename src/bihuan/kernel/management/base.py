@@ -53,12 +53,6 @@ class ChineseCommand(BaseCommand):
         """The parser, in Chinese."""
         parser: Any = super().create_parser("bihuan", subcommand, formatter_class=_Help, **kwargs)
         in_chinese(parser)
-        told = parser.error
-
-        def error(message: str) -> Any:
-            return told(_("%(what)s。运行 bihuan %(command)s --help 查看用法。") % {"what": argument_error(message), "command": subcommand})
-
-        parser.error = error
         return parser
 
     def bar(self, label: str, done: int, total: int) -> None:
@@ -93,7 +87,7 @@ class HouseCommand(ChineseCommand, ABC):
 
 
 def in_chinese(parser: ArgumentParser) -> None:
-    """Chinese headings and help option for a parser (also one of a sub-command)."""
+    """Chinese headings, help option and errors for a parser (also one of a sub-command)."""
     parser.formatter_class = _Help
     parser._positionals.title, parser._optionals.title = _("参数"), _("选项")
     for action in parser._actions:
@@ -101,3 +95,9 @@ def in_chinese(parser: ArgumentParser) -> None:
             action.help = _("显示本说明")
         elif "--skip-checks" in action.option_strings:
             action.help = argparse.SUPPRESS
+    told = parser.error
+
+    def error(message: str) -> Any:
+        return told(_("%(what)s。运行 %(command)s --help 查看用法。") % {"what": argument_error(message), "command": parser.prog})
+
+    parser.error = error  # type: ignore[method-assign]
