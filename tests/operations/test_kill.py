@@ -2,43 +2,34 @@
 
 import random
 import shutil
-import subprocess
-import sys
-import time
+import signal
 
 import pytest
 
 from bihuan.kernel.operations import backup
 
-from .conftest import ROOT, Home
+from .conftest import Home
 
 pytestmark = [pytest.mark.soak, pytest.mark.sqlite]
-POINTS = 6
+POINTS = 12
 
 
-def begin(home, *arguments):
-    command = [sys.executable, "-m", "bihuan.cli", *map(str, arguments)]
-    return subprocess.Popen(command, cwd=ROOT, env=home.environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+def steps(home, *arguments):
+    """How many steps the command has, undisturbed."""
+    done = home.run("tests.operations.killed", 0, *arguments)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return int(done.stdout.splitlines()[-1])
 
 
-def timed(home, *arguments):
-    started = time.monotonic()
-    process = begin(home, *arguments)
-    out, _err = process.communicate(timeout=300)
-    assert process.returncode == 0, out.decode()
-    return time.monotonic() - started
+def points(whole, seed):
+    """Steps spread over the whole work, the last one among them."""
+    dice = random.Random(seed)
+    return [1 + int(whole * (point + dice.random()) / POINTS) for point in range(POINTS)] + [whole]
 
 
-def killed(home, delay, *arguments):
-    """Start, kill -9 after `delay` seconds; whether it was still at work."""
-    process = begin(home, *arguments)
-    try:
-        process.communicate(timeout=delay)
-        return False
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.communicate()
-        return True
+def kill(home, step, *arguments):
+    done = home.run("tests.operations.killed", step, *arguments)
+    assert done.returncode == -signal.SIGKILL, done.stdout + done.stderr
 
 
 def copy(court, tmp_path, number):
@@ -47,41 +38,49 @@ def copy(court, tmp_path, number):
 
 
 def test_a_killed_backup_leaves_no_backup_and_the_next_one_sweeps_up(court, tmp_path):
-    dice = random.Random(20261127)
-    whole = timed(copy(court, tmp_path, "whole"), "backup", tmp_path / "whole.tar")
-    hits = 0
-    for point in range(POINTS):
-        home = copy(court, tmp_path, point)
+    whole = steps(copy(court, tmp_path, "whole"), "backup", tmp_path / "whole.tar")
+    assert whole > 100
+    partial = complete = 0
+    for step in points(whole, 20261127):
+        home = copy(court, tmp_path, step)
         folder = home.path.parent / "backups"
         folder.mkdir()
-        # the first half of the time is the program's own start
-        hits += killed(home, whole * (0.5 + (point + dice.random()) / POINTS / 2), "backup", folder)
+        kill(home, step, "backup", folder)
         for path in folder.iterdir():
-            assert path.name.startswith(".") or backup.check(path, None)
+            if path.name.startswith("."):
+                partial += 1
+            else:
+                complete += 1
+                backup.check(path, None)
         home.bihuan("backup", folder)
-        assert not list(folder.glob(".*")) and all(backup.check(path, None) for path in folder.iterdir())
+        assert not list(folder.glob(".*"))
+        for path in folder.iterdir():
+            backup.check(path, None)
         assert home.look()["sound"]
         shutil.rmtree(home.path.parent)
-    assert hits >= POINTS // 3, f"only {hits} of {POINTS} kills met the work"
+    assert partial and complete, "killed while the file was being written, and after it stood"
 
 
 def test_a_killed_restore_leaves_the_old_or_the_new_and_can_be_done_again(court, tmp_path):
-    dice = random.Random(20261128)
     file = tmp_path / "b.tar"
     court.bihuan("backup", file)
     court.act("work")
     before = court.look()
-    whole = timed(copy(court, tmp_path, "whole"), "restore", file, "--replace", "--reason", "试")
-    hits = 0
-    for point in range(POINTS):
-        home = copy(court, tmp_path, point)
-        delay = whole * (0.3 + 0.7 * (point + dice.random()) / POINTS)
-        hits += killed(home, delay, "restore", file, "--replace", "--reason", "试")
+    whole = steps(copy(court, tmp_path, "whole"), "restore", file, "--replace", "--reason", "试")
+    assert whole > 100
+    old = new = 0
+    for step in points(whole, 20261128):
+        home = copy(court, tmp_path, step)
+        kill(home, step, "restore", file, "--replace", "--reason", "试")
         found = home.look()
         assert found["sound"] and found["missing"] == []
-        assert found["log"] == before["log"] or found["type"] == "system.restored"
+        if found["type"] == "system.restored":
+            new += 1
+        else:
+            old += 1
+            assert found["log"] >= before["log"] and found["evidence"] == before["evidence"]
         home.bihuan("restore", file, "--replace", "--reason", "再试")
         again = home.look()
         assert again["sound"] and again["type"] == "system.restored" and again["missing"] == []
         shutil.rmtree(home.path.parent)
-    assert hits >= POINTS // 3, f"only {hits} of {POINTS} kills met the work"
+    assert old and new, "killed before the exchange, and after it"
