@@ -12,7 +12,7 @@ from typing import Any
 
 from bihuan import cli
 
-WATCHED = os.path.join("kernel", "operations") + os.sep
+WATCHED = f"kernel{os.sep}operations{os.sep}"
 
 if __name__ == "__main__":
     last, steps = int(sys.argv[1]), 0
