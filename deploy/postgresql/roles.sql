@@ -33,7 +33,8 @@ BEGIN
     END IF;
     EXECUTE format('REVOKE ALL ON DATABASE %I FROM PUBLIC', current_database());
     EXECUTE format('GRANT CONNECT, TEMPORARY ON DATABASE %I TO bihuan_owner', current_database());
-    EXECUTE format('GRANT CONNECT ON DATABASE %I TO bihuan_app', current_database());
+    -- 导入前备好的行放在临时表里。
+    EXECUTE format('GRANT CONNECT, TEMPORARY ON DATABASE %I TO bihuan_app', current_database());
 END
 $$;
 

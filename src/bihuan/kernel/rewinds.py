@@ -17,7 +17,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from . import log
-from .models.log import LogEntry
 from .wording import Message, wording
 
 RESTORED = log.event(
@@ -83,7 +82,7 @@ class Rewind:
         return point.size > self.to and point.moment <= self.at
 
 
-def rewind_of(entry: LogEntry) -> Rewind | None:
+def rewind_of(entry: log.Sealed) -> Rewind | None:
     """What a restore's entry says; None for any other entry."""
     if entry.type != RESTORED:
         return None
@@ -125,7 +124,7 @@ def _local(moment: dt.datetime) -> str:
     return timezone.localtime(moment).strftime("%Y-%m-%d %H:%M:%S")
 
 
-def note_of(entry: LogEntry, rewind: Rewind | None) -> Message | None:
+def note_of(entry: log.Sealed, rewind: Rewind | None) -> Message | None:
     """What a reader of the verification is told of an entry that turned the log back."""
     if entry.type not in log.STEPS_BACK:
         return None
