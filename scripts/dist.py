@@ -1,7 +1,7 @@
 """Make dist/: the wheel with the front-end files inside, and a folder that installs without network.
 
 dist/bihuan-VERSION/ holds wheels/ (the product and all locked dependencies for this kind of machine), requirements.txt
-(with hashes), INSTALL.txt; the same as a .tar.gz. The result is tried at once: installed into a temporary environment
+(with hashes), deploy/ and docs/, INSTALL.txt; the same as a .tar.gz. The result is tried at once: installed into a temporary environment
 with --no-index.
 """
 
@@ -26,29 +26,20 @@ NEEDED = [
 INSTALL = """闭环 Bihuan {version} 离线安装说明
 
 适用环境：Linux（{platform}），Python {python}，已安装 python3-venv。全程不需要网络。
-本文件夹内容：wheels/（本软件与全部依赖）、requirements.txt（依赖清单与校验值）、INSTALL.txt。
 
-一、安装（以 /opt/bihuan 为例，可换成其他目录）
+本文件夹内容：
+  wheels/            本软件与全部依赖
+  requirements.txt   依赖清单与校验值
+  deploy/            systemd 单元、nginx 与 PostgreSQL 的配置、命令与环境变量的样例
+  docs/              文档；从 docs/运维.md 开始
+  SHA256SUMS         各文件的校验值：sha256sum --quiet -c SHA256SUMS（没有输出就是完好）
+
+安装（逐步的说明在 docs/运维.md，含建立法院、备份、恢复、升级、换机器）：
   1. python3 -m venv /opt/bihuan
   2. /opt/bihuan/bin/pip install --no-index --find-links wheels --require-hashes --no-deps -r requirements.txt
   3. /opt/bihuan/bin/pip install --no-index --no-deps wheels/bihuan-{version}-py3-none-any.whl
 
-二、数据目录
-  数据（数据库、佐证材料、密钥）放在环境变量 BIHUAN_HOME 指定的目录，请纳入备份：
-  export BIHUAN_HOME=/srv/bihuan
-  使用 PostgreSQL（15 及以上）时另设 DATABASE_URL，例如：
-  export DATABASE_URL=postgresql://用户:口令@主机/数据库
-
-三、初始化与启动
-  1. /opt/bihuan/bin/bihuan init      建库，建立系统、安全、审计三名管理员，导入部门与人员；没有缺省口令
-  2. /opt/bihuan/bin/bihuan serve     启动网页服务与定时任务
-
-四、升级
-  停止服务，备份 BIHUAN_HOME（及 PostgreSQL 数据库），用新版本的文件夹重复第一步的 2、3，
-  然后运行 /opt/bihuan/bin/bihuan migrate，再启动服务。
-
-五、核对
-  sha256sum -c SHA256SUMS        核对本文件夹各文件未被改动
+升级：停止服务，重复上面的 2、3，运行 bihuan upgrade（先自动备份），再启动服务。
 """
 
 
@@ -97,6 +88,8 @@ def gather(wheel: Path, version: str) -> Path:
     subprocess.run([*pip, "--require-hashes", "--no-deps", "-r", lock, "-d", wheels], check=True)
     shutil.copy(wheel, wheels)
     shutil.copy(lock, folder)
+    for name in ("deploy", "docs"):
+        shutil.copytree(ROOT / name, folder / name)
     text = INSTALL.format(
         version=version, platform=sysconfig.get_platform(), python=".".join(map(str, sys.version_info[:2]))
     )
@@ -125,7 +118,7 @@ def prove(folder: Path, wheel: Path) -> None:
         subprocess.run([*pip, *offline, "--require-hashes", "--no-deps", "-r", folder / "requirements.txt"], check=True)
         subprocess.run([*pip, "--no-index", "--no-deps", folder / "wheels" / wheel.name], check=True)
         environment = {"BIHUAN_HOME": f"{place}/home", "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"}
-        for arguments in (["check"], ["migrate", "-v", "0"]):
+        for arguments in (["migrate", "-v", "0"], ["check", "--only", "program", "--only", "triggers"]):
             subprocess.run([home / "bin" / "bihuan", *arguments], check=True, cwd=place, env=environment)
 
 
@@ -136,7 +129,7 @@ def main() -> None:
     wheel = build_wheel()
     print("==> wheels of the locked dependencies")
     folder = gather(wheel, version)
-    print("==> trying it: installed without network, `bihuan check`, `bihuan migrate`")
+    print("==> trying it: installed without network, `bihuan migrate`, `bihuan check`")
     prove(folder, wheel)
     archive = DIST / f"{folder.name}-offline.tar.gz"
     with tarfile.open(archive, "w:gz", compresslevel=3) as tar:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 from typing import Any
 
 import dj_database_url
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
+
+from bihuan.kernel import sqlite
 
 PACKAGE = Path(__file__).resolve().parent
 
@@ -35,7 +38,8 @@ def _secret_key() -> str:
     if not path.exists():
         import secrets
 
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for folder in (BIHUAN_HOME, path.parent):  # only the folder made last gets the mode
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         try:
             descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         except FileExistsError:
@@ -57,6 +61,8 @@ BIHUAN_IMPORT_KEEP_DAYS = int(os.environ.get("BIHUAN_IMPORT_KEEP_DAYS", 30))
 BIHUAN_EVIDENCE_FOLDER = BIHUAN_HOME / "evidence"
 BIHUAN_CHECKPOINT_FOLDER = Path(os.environ.get("BIHUAN_CHECKPOINTS") or BIHUAN_HOME / "checkpoints")
 """Where daily checkpoints go; point it at a folder of another machine, or one copied off daily."""
+BIHUAN_BACKUP_FOLDER = Path(os.environ.get("BIHUAN_BACKUPS") or BIHUAN_HOME / "backups")
+"""Where backups go that are made before an upgrade and before a restore that replaces; better on another disk."""
 
 SECRET_KEY = _secret_key()
 DEBUG = _flag("BIHUAN_DEBUG") and BIHUAN_DEMO  # a real court's pages never show where in the program an error arose
@@ -87,8 +93,10 @@ INSTALLED_APPS = [
     "csp",
 ]
 MIDDLEWARE = [
+    "bihuan.web.watch.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "bihuan.web.watch.JournalMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -131,6 +139,9 @@ DATABASES: dict[str, Any] = {}
 _url = os.environ.get("DATABASE_URL")
 if _url:
     DATABASES["default"] = dj_database_url.parse(_url, conn_max_age=60, conn_health_checks=True)
+    if "postgresql" in DATABASES["default"]["ENGINE"]:
+        # A page says within seconds that the database is away.
+        DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 10)
 else:
     DATABASES["default"] = {
         "ENGINE": "django.db.backends.sqlite3",
@@ -140,6 +151,7 @@ else:
             # A write takes the lock when it begins (no half-way upgrade that fails), and waits for its turn.
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,
+            "factory": sqlite.Connection,
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
         },
     }
@@ -236,13 +248,20 @@ Q_CLUSTER = {
     "save_limit": 500,
     "label": _("后台任务"),
 }
-LOGGING = {
+BIHUAN_LOG = os.environ.get("BIHUAN_LOG") or ("text" if sys.stderr.isatty() else "json")
+"""The program's own lines on standard error: one JSON object each, or text for people. See kernel/journal.py."""
+LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "formatters": {"journal": {"()": f"bihuan.kernel.journal.{'Text' if BIHUAN_LOG == 'text' else 'Json'}"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "journal"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
         "bihuan": {"level": "INFO"},
+        # The demo is looked at in a terminal: a line a request would bury what it says.
+        "bihuan.request": {"level": "ERROR" if BIHUAN_DEMO and not os.environ.get("BIHUAN_LOG") else "INFO"},
+        "django": {"level": "WARNING", "handlers": [], "propagate": True},
+        "django.request": {"level": "ERROR"},
         "django-q": {"level": "WARNING", "handlers": ["console"], "propagate": False},
         "axes": {"level": "ERROR"},
     },

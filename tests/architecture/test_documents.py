@@ -67,7 +67,8 @@ def test_the_tables_of_limits_are_what_the_data_say() -> None:
 def test_addresses_resolve() -> None:
     for path in DOCUMENTS:
         for address in re.findall(r"`(/[a-z-]+/[a-z/-]*)`", path.read_text(encoding="utf-8")):
-            resolve(address)
+            if not address.startswith(("/etc/", "/media/", "/opt/", "/srv/", "/usr/", "/var/")):  # places of a machine
+                resolve(address)
 
 
 @pytest.mark.parametrize("name", ["README.md", "README.en.md"])

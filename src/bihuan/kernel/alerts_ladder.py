@@ -22,7 +22,7 @@ from django.utils.translation import pgettext_lazy
 from bihuan.law.calendar import current_calendar
 from bihuan.law.dated import current_parameters
 
-from . import access, clock, inbox, log, org
+from . import access, clock, inbox, journal, log, org
 from .errors import Stale
 from .models.alerts import Alert, AlertStep, BreachState, HandlingState, Level, StepKind
 from .models.org import Assignment, Leave, Person
@@ -208,7 +208,7 @@ def _guarded(act: Callable[[], None], alert: Alert, done: Sweep) -> bool:
     except Stale:  # somebody handled it, or another sweep was here first
         return False
     except Exception:  # one alert must not hold up the others; it is looked at again on the next working day
-        logger.exception("alert %s could not be moved on the ladder", alert.pk)
+        logger.exception("alert could not be moved on the ladder", extra=journal.told(alert=alert.pk))
         done.failed += 1
         return False
     return True

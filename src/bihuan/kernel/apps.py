@@ -2,17 +2,22 @@
 
 from typing import Any
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.db import connections
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
 def _install_triggers(sender: Any, using: str, **kwargs: Any) -> None:
-    """After every migrate: SQLite drops triggers when a table is rebuilt."""
+    """After every migrate: SQLite drops triggers when a table is rebuilt; on PostgreSQL the application's role gets its rights."""
     from . import triggers
+    from .operations import roles
 
+    told = [config for config in apps.get_app_configs() if config.models_module is not None]
+    if sender is not told[-1]:  # the signal comes once an application; the work is for the whole
+        return
     triggers.install(connections[using])
+    roles.apply(connections[using])
 
 
 class KernelConfig(AppConfig):

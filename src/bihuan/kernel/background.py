@@ -23,7 +23,7 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from django_q.tasks import async_task
 
-from . import access, clock
+from . import access, clock, journal
 from .errors import Refused
 from .models.background import ACTIVE, BackgroundJob, JobState
 from .models.org import Person
@@ -194,7 +194,7 @@ def perform(job_id: int) -> None:
         try:
             kind.run(job, Reporter(job))
         except Cancelled:
-            logger.info("%s %s: cancelled", job.kind, job.object_id)
+            logger.info("cancelled", extra=journal.told(job=job.kind))
         except Refused as refusal:
             _failed(job, kind, refusal.reasons)
         except Exception as error:

@@ -22,6 +22,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from . import journal
 from .errors import Refused
 from .wording import Message, wording
 
@@ -283,7 +284,7 @@ def evaluate(code: str, params: Mapping[str, Any], scope: Scope) -> Finding:
     except Refused as refusal:
         return undeterminable(refusal.reasons[0] if refusal.reasons else Message(NO_VERDICT, {"kind": name}))
     except Exception as error:  # whatever broke, the facts have not spoken
-        logger.exception("criterion %s failed", code)
+        logger.exception("criterion failed", extra=journal.told(criterion=code))
         return undeterminable(Message(BROKEN, {"kind": name, "error": type(error).__name__}))
     return finding if _is_finding(finding) else undeterminable(Message(NO_VERDICT, {"kind": name}))
 
@@ -301,8 +302,8 @@ def evaluate_many(code: str, asked: Sequence[Question]) -> list[Finding]:
             findings = found.judge(asked)
         if len(findings) == len(asked) and all(_is_finding(finding) for finding in findings):
             return findings
-    except Exception as error:
-        logger.info("criterion %s: %s among %s questions", code, type(error).__name__, len(asked))
+    except Exception:
+        logger.info("a question of the lot failed", exc_info=True, extra=journal.told(criterion=code, count=len(asked)))
     half = len(asked) // 2
     return evaluate_many(code, asked[:half]) + evaluate_many(code, asked[half:])
 

@@ -40,7 +40,7 @@ CHANGED = wording("evidence.changed", _("该材料刚被他人更新，您的操
 LOST = wording("evidence.lost", _("文件“%(filename)s”在存储中缺失或大小不符，请立即联系系统管理员核查。"))
 
 log.event("evidence.added", _("上传佐证材料：%(title)s（%(kind)s，形成于 %(effective_on)s）"))
-log.event("evidence.downloaded", _("下载佐证材料：%(title)s（%(file)s）"))
+log.event("evidence.downloaded", _("下载佐证材料：%(title)s（%(file)s）"), any_time=True)
 log.event("evidence.voided", _("作废佐证材料：%(title)s"))
 
 

@@ -12,7 +12,7 @@ from .models.org import Person
 from .wording import Message
 from .work import plain, unit_of_work
 
-log.event("inbox.read", "%(count)s")
+log.event("inbox.read", "%(count)s", any_time=True)
 
 
 def send(person: Person | Iterable[Person], message: Message, *, url: str = "") -> None:

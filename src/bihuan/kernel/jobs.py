@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_q.models import Schedule
 
-from . import checkpoints, clock, inbox, log, soundness
+from . import checkpoints, clock, inbox, journal, log, soundness
 from .errors import Refused
 from .models.org import Person
 from .wording import Message, wording
@@ -36,10 +36,10 @@ def patrol() -> None:
         done = run(on=clock.today())
     except Refused as refusal:
         # Somebody has patrolled a later day (a demo looked at from there): asking again would be refused again.
-        logger.warning("no patrol: %s", "; ".join(map(str, refusal.reasons)))
+        logger.warning("no patrol", extra=journal.told(problems=[reason.code for reason in refusal.reasons]))
         return
     for report in done.failed:
-        logger.error("rule %s failed: %s", report.rule.code, report.error)
+        logger.error("rule failed", extra=journal.told(rule=report.rule.code))
 
 
 def checkpoint() -> None:
@@ -55,8 +55,7 @@ def compare() -> None:
     found = soundness.problems()
     if not found:
         return
-    for problem in found:
-        logger.error("unsound: %s", problem)
+    logger.error("tables and log differ", extra=journal.told(problems=[problem.code for problem in found[:100]], count=len(found)))
     with unit_of_work(None, job="soundness") as uow:
         uow.record("log.unsound", params={"found": len(found), "problems": [p.as_json() for p in found[:100]]})
         inbox.send(Person.objects.filter(admin_role="audit", is_active=True), Message(UNSOUND, {"found": len(found)}))
@@ -68,7 +67,7 @@ def purge_imports() -> None:
 
     gone = retention.purge()
     if gone:
-        logger.info("%s staged rows of imports that were given up were cleared away", gone)
+        logger.info("staged rows of imports that were given up were cleared away", extra=journal.told(count=gone))
 
 
 def ensure_schedules() -> None:

@@ -37,6 +37,11 @@ def _secret(folder: str, name: str, size: int) -> bytes:
     return value
 
 
+def forget() -> None:
+    """Read the keys anew from now on: others were put in their place."""
+    _secret.cache_clear()
+
+
 def log_key() -> bytes:
     """The key of keyed digests in the log."""
     return secret("log-digest.key")

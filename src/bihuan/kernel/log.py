@@ -15,9 +15,12 @@ from typing import TYPE_CHECKING, Any, Protocol
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.hmac import HMAC
 from django.db import connection
+from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from . import clock, keys
+from .errors import Refused
 from .models.log import LogEntry, RestrictedText
 from .wording import Message, wording
 
@@ -26,12 +29,35 @@ if TYPE_CHECKING:
 
 GENESIS = "0" * 64
 _APPEND_LOCK = 0x42_49_48  # PostgreSQL advisory lock; taken last, so it is held for a moment only
+STEPS_BACK = frozenset({"system.restored", "system.clock"})
+"""Events that turn the log's time back and say so (see `rewinds`)."""
+TOLERANCE = dt.timedelta(minutes=5)
+"""How far the clock may have been set back before business is refused."""
 _events: dict[str, str] = {}
+_any_time: set[str] = set()
+
+CLOCK_BEHIND = wording(
+    "log.clock_behind",
+    _(
+        "服务器时钟（%(now)s）早于最近一条日志（%(last)s），为避免记下错误的时间，本次操作没有保存。请联系系统管理员校准服务器时间后"
+        "再提交。"
+    ),
+)
 
 
-def event(type: str, template: str | Promise) -> str:
-    """Register an event type with its sentence, e.g. event("measure.started", _("启动整改：%(measure)s"))."""
+class ClockBehind(Refused):
+    """The server's clock stands before the newest entry: what would be written now would carry a wrong time."""
+
+
+def event(type: str, template: str | Promise, *, any_time: bool = False) -> str:
+    """Register an event type with its sentence, e.g. event("measure.started", _("启动整改：%(measure)s")).
+
+    `any_time`: no business fact depends on its time (signing in, looking, checking); it is recorded also while the server's
+    clock is wrong.
+    """
     _events[type] = wording(f"log.{type}", template)
+    if any_time:
+        _any_time.add(type)
     return type
 
 
@@ -131,9 +157,9 @@ def hold() -> None:
 def append(uow: UnitOfWork) -> None:
     """Chain and insert the drafts of a unit of work. Called inside its transaction, last."""
     hold()
-    last = LogEntry.objects.order_by("-seq").values_list("seq", "hash").first()
-    seq, prev = last or (0, GENESIS)
-    at = clock.now()
+    last = LogEntry.objects.order_by("-seq").values_list("seq", "hash", "at").first()
+    seq, prev, last_at = last or (0, GENESIS, None)
+    at, now = _moment(last_at, [draft.type for draft in uow.drafts])
     entries: list[LogEntry] = []
     texts: list[RestrictedText] = []
     for draft in uow.drafts:
@@ -141,6 +167,8 @@ def append(uow: UnitOfWork) -> None:
         data: dict[str, Any] = dict(draft.data)
         if uow.job:
             data["job"] = uow.job
+        if now is not None:
+            data["clock"] = now.isoformat()
         if draft.restricted:
             data["restricted"] = {}
             for name, text in draft.restricted.items():
@@ -165,6 +193,24 @@ def append(uow: UnitOfWork) -> None:
     LogEntry.objects.bulk_create(entries, batch_size=500)
     if texts:
         RestrictedText.objects.bulk_create(texts, batch_size=500)
+
+
+def _moment(last: dt.datetime | None, types: list[str]) -> tuple[dt.datetime, dt.datetime | None]:
+    """The time of the new entries, never before the last one's; and the clock's own time where that differs by a second or more.
+
+    Raises ClockBehind where the clock was set back further than is tolerated and a business fact would carry its time.
+    """
+    now = clock.now()
+    if last is None or now >= last or types[0] in STEPS_BACK:
+        return now, None
+    if last - now > TOLERANCE and not _any_time.issuperset(types):
+        told = {"now": _local(now), "last": _local(last)}
+        raise ClockBehind(Message(CLOCK_BEHIND, told))
+    return last, now if last - now >= dt.timedelta(seconds=1) else None
+
+
+def _local(moment: dt.datetime) -> str:
+    return timezone.localtime(moment).strftime("%Y-%m-%d %H:%M:%S")
 
 
 event("restricted.erased", "%(name)s")

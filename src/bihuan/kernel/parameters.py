@@ -117,6 +117,16 @@ def refresh() -> Message | None:
     return None
 
 
+def calendar_fault() -> Message | None:
+    """What is wrong with the court's calendar files as they lie there now, if anything."""
+    folder = Path(settings.BIHUAN_CALENDAR_FOLDER)
+    try:
+        WorkCalendar.load(*([folder] if folder.is_dir() else []))
+    except LawError as error:
+        return Message(CALENDAR, {"why": str(error)})
+    return None
+
+
 def _stamp_file() -> Path:
     return Path(settings.BIHUAN_HOME) / "parameters.stamp"
 

@@ -20,7 +20,7 @@ from django.db import connection, transaction
 from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
-from . import clock, duties, log, parameters, sources
+from . import clock, duties, journal, log, parameters, sources
 from .alerts_ladder import Chain, Sweep, sweep
 from .errors import Refused
 from .models.alerts import Alert, BreachState, RuleRun, RunOutcome
@@ -123,7 +123,7 @@ def _prepare(day: dt.date) -> None:
         try:
             step(day)
         except Exception:  # the rules still run: they show what was not done
-            logger.exception("patrol: %s failed", getattr(step, "__qualname__", step))
+            logger.exception("step of the patrol failed", extra=journal.told(job=getattr(step, "__qualname__", type(step).__name__)))
 
 
 def run_rule(rule: Rule, day: dt.date, chain: Chain | None = None) -> Report:
@@ -148,7 +148,7 @@ def run_rule(rule: Rule, day: dt.date, chain: Chain | None = None) -> Report:
             counts = Reconciler(rule, day, breaches, cited, states, not stale, chain or Chain(day)).run()
         report.opened, report.cleared, report.undetermined = counts.opened, counts.cleared, counts.undetermined
     except Exception as error:  # stored with the run; the other rules go on
-        logger.exception("rule %s failed", rule.code)
+        logger.exception("rule failed", extra=journal.told(rule=rule.code))
         report = Report(rule, RunOutcome.FAILED, error=f"{type(error).__name__}: {error}"[:2000])
         standing = Alert.objects.filter(rule=rule.code, breach_state=BreachState.OPEN)
         report.undetermined = turn(rule, standing, BreachState.UNDETERMINED, day)

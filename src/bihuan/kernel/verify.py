@@ -11,7 +11,8 @@ from typing import IO, Any, NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 
-from .log import GENESIS, canonical, digests
+from . import rewinds
+from .log import GENESIS, STEPS_BACK, canonical, digests
 from .models.log import LogEntry
 from .wording import Message, wording
 
@@ -49,24 +50,20 @@ STEP = 10_000
 """How many entries lie between two words of progress."""
 
 
-@dataclass(frozen=True)
-class Checkpoint:
+class Checkpoint(rewinds.Point):
     """A signed statement: at `at`, entry number `size` had the hash `head` (SM3) and `head2` (SHA-256)."""
-
-    size: int
-    head: str
-    head2: str
-    at: str
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """The outcome: `sound_to` is the last entry vouched for, `problems` what was found, first one first."""
+    """The outcome: `sound_to` is the last entry vouched for, `problems` what was found, first one first; `notes` are what the
+    log itself says of restores and of a clock put right, and checkpoints explained by them."""
 
     sound_to: int
     found: int
     problems: tuple[Message, ...]
     outside_to: int
+    notes: tuple[Message, ...] = ()
 
     @property
     def sound(self) -> bool:
@@ -110,37 +107,86 @@ def told(entries: Iterable[Entry], progress: Callable[[int], None]) -> Iterator[
         yield entry
 
 
-def verify(entries: Iterable[Entry], checkpoints: Iterable[Checkpoint] = ()) -> Verdict:
+def verify(
+    entries: Iterable[Entry],
+    checkpoints: Iterable[Checkpoint] = (),
+    *,
+    signed: Callable[[str], bool] | None = None,
+) -> Verdict:
     """Walk the chain; stop at the first bad entry and name it.
 
     Checkpoints (their signatures checked before) add what a chain alone cannot see: a cut tail, a complete recompute.
+    `signed` tells whether a checkpoint line was signed by this installation; with it the entries of restores are held to it.
     """
-    expected = {point.size: point for point in checkpoints}
-    prev, last, last_at = GENESIS, 0, None
+    walk = _Walk(checkpoints, signed)
     problem: Message | None = None
-    outside = 0
     for entry in entries:
-        if entry.seq != last + 1:
-            problem = Message(GAP, {"expected": last + 1, "seq": entry.seq})
+        problem = walk.step(entry)
+        if problem:
             break
+    problems = [problem] if problem else walk.beyond()
+    return Verdict(walk.last, walk.last, tuple(problems), max(walk.agreed, default=0), tuple(walk.notes))
+
+
+class _Walk:
+    """Where the walk stands."""
+
+    def __init__(self, checkpoints: Iterable[Checkpoint], signed: Callable[[str], bool] | None) -> None:
+        self.expected: dict[int, list[Checkpoint]] = {}
+        for point in checkpoints:
+            self.expected.setdefault(point.size, []).append(point)
+        self.signed = signed
+        self.prev, self.last, self.last_at = GENESIS, 0, None
+        self.agreed: list[int] = []
+        self.rewinds: list[rewinds.Rewind] = []
+        self.notes: list[Message] = []
+
+    last_at: dt.datetime | None
+
+    def step(self, entry: Entry) -> Message | None:
+        """Take one entry; what is wrong with it."""
+        if entry.seq != self.last + 1:
+            return Message(GAP, {"expected": self.last + 1, "seq": entry.seq})
         if digests(canonical(entry)) != (entry.hash, entry.hash2):
-            problem = Message(ALTERED, {"seq": entry.seq})
-            break
-        if entry.prev != prev:
-            problem = Message(BROKEN, {"seq": entry.seq})
-            break
-        if last_at is not None and entry.at < last_at and entry.type != "system.restored":
-            problem = Message(DISORDER, {"seq": entry.seq})
-            break
-        point = expected.get(entry.seq)
-        if point is not None:
-            if (point.head, point.head2) != (entry.hash, entry.hash2):
-                problem = Message(RECOMPUTED, {"seq": entry.seq})
-                break
-            outside = max(outside, entry.seq)
-        prev, last, last_at = entry.hash, entry.seq, entry.at
-    problems = [problem] if problem else []
-    longest = max(expected, default=0)
-    if not problem and longest > last:
-        problems.append(Message(CUT, {"size": longest, "found": last}))
-    return Verdict(last, last, tuple(problems), outside)
+            return Message(ALTERED, {"seq": entry.seq})
+        if entry.prev != self.prev:
+            return Message(BROKEN, {"seq": entry.seq})
+        steps_back = entry.type in STEPS_BACK
+        if self.last_at is not None and entry.at < self.last_at and not steps_back:
+            return Message(DISORDER, {"seq": entry.seq})
+        if steps_back and (wrong := self._turned_back(entry)):
+            return wrong
+        for point in self.expected.get(entry.seq, ()):
+            if (point.head, point.head2) == (entry.hash, entry.hash2):
+                self.agreed.append(entry.seq)
+            elif wrong := self._astray(point, Message(RECOMPUTED, {"seq": entry.seq})):
+                return wrong
+        self.prev, self.last, self.last_at = entry.hash, entry.seq, entry.at
+        return None
+
+    def beyond(self) -> list[Message]:
+        """What the checkpoints say of entries that are not there; the furthest one speaks for those like it."""
+        for size in sorted((size for size in self.expected if size > self.last), reverse=True):
+            for point in self.expected[size]:
+                wrong = self._astray(point, Message(CUT, {"size": size, "found": self.last}))
+                if wrong:
+                    return [wrong]
+        return []
+
+    def _turned_back(self, entry: Entry) -> Message | None:
+        rewind = rewinds.rewind_of(entry)
+        if rewind is not None:
+            if wrong := rewinds.wrong_with(rewind, self.prev, self.signed):
+                return wrong
+            self.rewinds.append(rewind)
+        note = rewinds.note_of(entry, rewind)
+        self.notes += [note] if note else []
+        return None
+
+    def _astray(self, point: Checkpoint, otherwise: Message) -> Message | None:
+        """What to say of a checkpoint that does not match: nothing where a restore explains it (that is a note)."""
+        note, problem = rewinds.explain(point, self.rewinds, self.agreed)
+        if note:
+            self.notes.append(note)
+            return None
+        return problem or otherwise

@@ -24,6 +24,7 @@ menu.item(Item("people", _("委托代理"), "people:delegations", "user-share", 
 menu.item(Item("people", _("离岗登记"), "people:leaves", "calendar-off", 30))
 menu.item(Item("people", _("工作移交"), "people:hand_overs", "transfer", 40))
 menu.item(Item("system", _("账号"), "people:accounts", "users", 10, _system))
+menu.item(Item("system", _("运行状况"), "people:health", "activity", 20, _system))
 menu.item(Item("system", _("岗位与任职"), "people:posts", "sitemap", 10, _security))
 menu.item(Item("system", _("专项授权"), "people:grants", "key", 20, _security))
 menu.item(Item("system", _("管理员与双因素"), "people:administrators", "user-shield", 30, _security))

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .pages import accounts, duty, log, organisation, posts, security
+from .pages import accounts, duty, health, log, organisation, posts, security
 
 app_name = "people"
 urlpatterns = [
@@ -22,6 +22,7 @@ urlpatterns = [
     path("accounts/<int:pk>/disable/", accounts.account_disable, name="account_disable"),
     path("accounts/<int:pk>/enable/", accounts.account_enable, name="account_enable"),
     path("accounts/<int:pk>/reset/", accounts.account_reset, name="account_reset"),
+    path("health/", health.health, name="health"),
     # the security administrator's
     path("posts/", posts.posts, name="posts"),
     path("posts/new/", posts.post_add, name="post_add"),

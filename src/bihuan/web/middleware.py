@@ -6,18 +6,18 @@ import datetime as dt
 from collections.abc import Callable
 
 from django.conf import settings
-from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 
 from bihuan.kernel import clock, parameters
 from bihuan.kernel.errors import NotAllowed, Refused
+from bihuan.kernel.operations import faults
 from bihuan.kernel.sheets.messages import TOO_LARGE
 from bihuan.kernel.wording import Message
 from bihuan.kernel.work import SimulatedReadOnly
 
-from .pages import bare
+from .pages import unavailable
 
 Handler = Callable[[HttpRequest], HttpResponse]
 MB = 1024 * 1024
@@ -61,13 +61,12 @@ class ShellMiddleware:
         return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        """403 for a missing right, 409 for any other refusal, 423 on a simulated day, 503 while the database is away."""
+        """403 for a missing right, 409 for any other refusal, 423 on a simulated day, 503 when the machine fails."""
         if isinstance(error, NotAllowed):
             return render(request, "errors/403.html", {"reasons": error.reasons}, status=403)
         if isinstance(error, Refused):
             return render(request, "errors/refused.html", {"reasons": error.reasons}, status=409)
         if isinstance(error, SimulatedReadOnly):
             return render(request, "errors/simulated.html", status=423)
-        if isinstance(error, OperationalError):
-            return bare(503)
-        return None
+        fault = faults.of(error)
+        return unavailable(request, fault) if fault is not None else None

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+import sys
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
@@ -14,9 +17,13 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import check_for_language
 from django.views.decorators.http import require_POST
 
-from bihuan.kernel import access, clock
+from bihuan.kernel import access, clock, journal
+from bihuan.kernel.operations import faults
 
 YEAR = 365 * 24 * 3600
+_SECRET = re.compile("password|passphrase|secret|otp", re.IGNORECASE)
+_WORDS = re.compile(r"[^\x00-\x7f]|\s")
+"""What a person wrote, and not a number, a day or a choice: worth showing, to be copied."""
 
 
 @require_POST
@@ -74,13 +81,46 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500, drawn without the shell, which may be what failed."""
-    return bare(500)
+    """500, drawn without the shell, which may be what failed; a failure of the machine is named as what it is."""
+    error = sys.exc_info()[1]
+    fault = faults.of(error)
+    return unavailable(request, fault) if fault is not None else bare(500)
 
 
 def bare(code: int, status: int | None = None) -> HttpResponse:
     """An error page that asks neither the request nor the database for anything: either may be what failed."""
-    return HttpResponse(render_to_string("errors/bare.html", {"code": code}), status=status or code)
+    context = {"code": code, "number": journal.request_number()}
+    return HttpResponse(render_to_string("errors/bare.html", context), status=status or code)
+
+
+def unavailable(request: HttpRequest, fault: faults.Fault) -> HttpResponse:
+    """503: the machine failed. What was sent with a form stands on the page and can be sent again."""
+    theme = request.COOKIES.get("bihuan_theme", "auto")
+    context = {
+        "theme": theme if theme in {"light", "dark"} else "light",
+        "theme_choice": theme if theme in {"light", "dark"} else "auto",
+        "title": faults.TITLES[fault],
+        "text": faults.TEXTS[fault],
+        "number": journal.request_number(),
+        "again": request.get_full_path(),
+        **_sent(request),
+    }
+    return HttpResponse(render_to_string("errors/unavailable.html", context), status=503, headers={"Retry-After": "10"})
+
+
+def _sent(request: HttpRequest) -> dict[str, Any]:
+    """The fields of a form that was sent, but no passwords and codes; files have to be chosen again."""
+    if request.method != "POST" or request.path.startswith("/account/"):
+        return {}
+    try:
+        fields = [(name, value) for name, values in request.POST.lists() for value in values]
+        files = list(request.FILES)
+    except Exception:  # reading the form may be the very thing that failed
+        return {}
+    if any(_SECRET.search(name) for name, _value in fields):
+        return {}
+    words = [value for name, value in fields if name != "csrfmiddlewaretoken" and len(value) > 7 and _WORDS.search(value)]
+    return {"fields": fields, "files": files, "words": words}
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -46,7 +46,7 @@ def register(ledger: Ledger) -> Ledger:
         f"{ledger.code}.imported",
         _("%(ledger)s导入：%(file)s 第 %(first)s 至 %(last)s 行，新增 %(new)s、更新 %(changed)s"),
     )
-    log.event(f"{ledger.code}.exported", _("%(ledger)s导出%(count)s行"))
+    log.event(f"{ledger.code}.exported", _("%(ledger)s导出%(count)s行"), any_time=True)
     return ledger
 
 

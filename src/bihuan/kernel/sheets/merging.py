@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db import DatabaseError, InterfaceError, OperationalError
 
-from .. import background, clock, inbox, sources
+from .. import background, clock, inbox, journal, sources
 from ..background import Progress
 from ..errors import Refused, Stale
 from ..ledger.declaration import Ledger
@@ -137,7 +137,7 @@ def _write(actor: Person, draft: ImportDraft, ledger: Ledger, ready: Any, reason
             inbox.send(actor, told, url=ledger.url("import_result", draft.pk))
         progress.settle()
     held = time.monotonic() - began
-    logger.info("import %s into %s: %s rows merged, the lock held for %.2f s", draft.pk, ledger.code, len(saved), held)
+    logger.info("import merged; seconds the lock was held", extra=journal.told(count=len(saved), seconds=round(held, 2)))
     draft.refresh_from_db()
     return Outcome(draft, len(saved), held=held)
 
@@ -150,7 +150,7 @@ def _refusals() -> Iterator[None]:
     except (OperationalError, InterfaceError):
         raise
     except DatabaseError as error:
-        logger.warning("an import was refused by the database: %s", error)
+        logger.warning("an import was refused by the database", exc_info=True)
         raise Refused(Message(say.CONSTRAINT, {"why": " ".join(str(error).split())[:SAID]})) from error
 
 

@@ -16,7 +16,7 @@ from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from bihuan.kernel import access, clock, inbox
+from bihuan.kernel import access, clock, inbox, work
 from bihuan.kernel.errors import Refused
 from bihuan.kernel.models import AdminRole, Assignment, Person
 from bihuan.kernel.wording import Message, wording
@@ -172,6 +172,14 @@ def clear_second_factor(*, actor: Person | None, person: Person, reason: str) ->
         end_sessions([person])
         params = {"actor": str(actor), "name": person.name}
         inbox.send([person, *_administrators(but=actor)], Message(FACTOR_CLEARED, params))
+
+
+def give_up_factors() -> None:
+    """After a restore without its keys: what is stored under them cannot be read any more, so everybody binds anew. Within the
+    restore's unit of work, which notifies the administrators."""
+    for person in Person.objects.filter(pk__in=Authenticator.objects.values("user")):
+        work.current().record("account.factor_cleared", person, params={"name": person.name})
+    Authenticator.objects.all().delete()
 
 
 def disable(*, actor: Person | None, person: Person, reason: str) -> None:

@@ -26,19 +26,6 @@ SMALL = 20_000
 VERIFIED = wording("people.inbox.verified", _("日志校验完成：内部链至第 %(sound_to)s 条，发现问题 %(found)s 个。"))
 
 
-def stored_checkpoints() -> tuple[list[verify.Checkpoint], list[Message]]:
-    """The checkpoints in the folder they are written to, and what is wrong with files that cannot be used."""
-    found: list[verify.Checkpoint] = []
-    faults: list[Message] = []
-    folder = Path(settings.BIHUAN_CHECKPOINT_FOLDER)
-    for path in sorted(folder.glob("*.jsonl")) if folder.is_dir() else []:
-        try:
-            found += checkpoints.read(path, checkpoints.public_key_path())
-        except Refused as refusal:
-            faults += [Message(reason.code, {"name": path.name, **reason.params}) for reason in refusal.reasons]
-    return found, faults
-
-
 def read_checkpoint(content: bytes, name: str) -> list[verify.Checkpoint]:
     """The checkpoints of a file brought from outside. Refused when it is not signed by this installation."""
     with TemporaryDirectory() as folder:
@@ -69,9 +56,10 @@ def verify_job(actor_id: int, rows: list[dict[str, Any]]) -> None:
 
 
 def _verify(actor: Person, rows: Iterable[dict[str, Any]], *, tell: bool = False) -> LogEntry:
-    points, faults = stored_checkpoints()
+    points, faults = checkpoints.stored()
     brought = [verify.Checkpoint(**row) for row in rows]
-    verdict = verify.verify(verify.stored(), [*points, *brought])
+    signed = checkpoints.signed_line(checkpoints.public_key())
+    verdict = verify.verify(verify.stored(), [*points, *brought], signed=signed)
     problems = [*verdict.problems, *faults, *soundness.problems()]
     params = {
         "sound_to": verdict.sound_to,
@@ -80,6 +68,7 @@ def _verify(actor: Person, rows: Iterable[dict[str, Any]], *, tell: bool = False
         "stored": len(points),
         "brought": len(brought),
         "problems": [problem.as_json() for problem in problems],
+        "notes": [note.as_json() for note in verdict.notes],
     }
     with unit_of_work(actor) as uow:
         uow.record("log.verified", params=params)

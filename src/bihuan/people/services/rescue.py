@@ -36,6 +36,7 @@ RESCUED = wording(
 log.event(
     "account.rescued",
     _("服务器救援：重置“%(name)s”（%(role)s）的密码，解除登录锁定，操作系统用户 %(os_user)s，终端 %(terminal)s"),
+    any_time=True,
 )
 
 

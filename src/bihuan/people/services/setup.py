@@ -12,9 +12,11 @@ from typing import Any
 import xlsxwriter
 from django.utils.translation import gettext_lazy as _
 
+import bihuan
 from bihuan.kernel import access, clock
 from bihuan.kernel.errors import Refused
 from bihuan.kernel.models import Person, Unit
+from bihuan.kernel.operations import upgrade
 from bihuan.kernel.sheets import reading
 from bihuan.kernel.wording import Message, wording
 from bihuan.kernel.work import unit_of_work
@@ -263,7 +265,8 @@ def set_up(
     clash = [Message(IS_ADMIN, {"row": s.row, "username": s.username}) for s in staff if s.username in taken]
     if clash:
         raise Refused(clash)
-    with unit_of_work(None, job="init"):
+    with unit_of_work(None, job="init") as uow:
+        uow.record(upgrade.INSTALLED, params={"version": bihuan.__version__})
         top = posts.make_unit(actor=None, code="court", name=court, order=0)
         for kind, (name, username) in admins.items():
             password = accounts.first_password()

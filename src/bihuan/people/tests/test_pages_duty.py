@@ -182,7 +182,7 @@ def test_the_menu_shows_each_what_they_may_open(court):
         return {item.url_name for _group, items in menu.for_viewer(access.viewer(person)) for item in items}
 
     assert {"people:organisation", "people:hand_overs"} <= entries(court.clerk)
-    assert entries(court.system) == {"people:accounts"}
+    assert entries(court.system) == {"people:accounts", "people:health"}
     assert entries(court.audit) == {"people:log", "people:log_verify"}
     assert "people:posts" in entries(court.security) and "people:accounts" not in entries(court.security)
     assert not any(name in entries(court.clerk) for name in ("people:accounts", "people:posts", "people:log"))

@@ -16,6 +16,9 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from bihuan.kernel import journal
+from bihuan.kernel.sqlite import SERVER_PID
+
 logger = logging.getLogger("bihuan.jobs")
 
 PARENT_DEATH_SIGNAL = 1  # prctl's PR_SET_PDEATHSIG
@@ -41,9 +44,6 @@ def load_pages(target: str) -> Callable[..., Any]:
     from bihuan.wsgi import application
 
     return application
-
-
-SERVER_PID = "BIHUAN_SERVER_PID"
 
 
 def why_not(host: str, port: int) -> OSError | None:
@@ -99,7 +99,9 @@ class JobWorker:
         try:
             self._process.wait(timeout=STOP_SECONDS)
         except subprocess.TimeoutExpired:
-            logger.warning("the job worker did not stop in %s s; its job will be delivered again", STOP_SECONDS)
+            logger.warning(
+                "the job worker did not stop in time; its job will be delivered again", extra=journal.told(seconds=STOP_SECONDS)
+            )
         self._clear()
 
     def _start(self) -> subprocess.Popen[bytes]:
@@ -113,7 +115,9 @@ class JobWorker:
             if self._stopping.is_set():
                 return
             self._clear()
-            logger.error("the job worker ended with %s; starting it again in %s s", code, RESTART_SECONDS)
+            logger.error(
+                "the job worker ended; it is started again", extra=journal.told(exit=code, seconds=RESTART_SECONDS)
+            )
             if self._stopping.wait(RESTART_SECONDS):
                 return
             self._process = self._start()

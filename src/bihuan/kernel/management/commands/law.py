@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import Any, cast
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.db import DatabaseError
 from django.utils import formats, translation
 from django.utils.translation import gettext as _
 
 from bihuan.kernel import clock, law_arguments, law_words, parameters
 from bihuan.kernel.law_findings import effect_message, finding_message, lamp_message, number_message
+from bihuan.kernel.management.base import ChineseCommand, in_chinese
 from bihuan.kernel.wording import Message, message_of, wording
 from bihuan.law.calendar import WorkCalendar, install_calendar
 from bihuan.law.dated import current_parameters
@@ -34,42 +35,43 @@ ROW_ARTICLE = wording("law.row.article", "%(article)s")
 LANGUAGES = {"zh": "zh-hans", "en": "en"}
 
 
-class Command(BaseCommand):
+class Command(ChineseCommand):
     """Answers in sentences, or as JSON (--json) with codes, parameters and sentences."""
 
-    help = "due dates, statutory limits and case numbers"
+    help = _("期间、法定期限和案号的计算")
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        acts = parser.add_subparsers(dest="act", required=True)
-        one = acts.add_parser("due", help="when a period ends")
-        one.add_argument("--system", default="civil", help=f"one of {', '.join(systems())} (or its Chinese name)")
-        one.add_argument("--trigger", metavar="DATE", help="the day (or moment) of the event; it is not counted")
-        one.add_argument("--term", help="7d, 10wd, 6m, 2y, 48h, 一个半月")
-        one.add_argument("--custody", action="store_true", help="the defendant is in custody: no roll over rest days")
-        one.add_argument("--exclude", action="append", metavar="A:B", help="days that do not count, both included; may be repeated")
-        one.add_argument("--extend", action="append", metavar="TERM|DATE", help="an approved extension; may be repeated")
-        case = acts.add_parser("limit", help="the due date of a case under a statutory limit")
-        case.add_argument("id", help="CV-01, CR-01 ... (see: limits)")
-        case.add_argument("--trigger", metavar="DATE", help="the day (or moment) that starts the limit")
-        case.add_argument("--on", metavar="DATE", help="as of which day (default: today)")
-        case.add_argument("--event", action="append", metavar="EVENT:DATE", help="the day of a named event; may be repeated")
-        case.add_argument("--fact", action="append", metavar="FACT", help="a fact of the case; may be repeated")
-        case.add_argument("--custody", action="store_true", help="the defendant is in custody")
-        case.add_argument("--exclude", action="append", metavar="GROUND:A:B", help="a pause (B empty while it runs)")
-        case.add_argument("--extend", action="append", metavar="TERM|DATE[,by=..,applied=..,decided=..]", help="an extension")
-        case.add_argument("--convert", action="append", metavar="LIMIT:DATE", help="a change of procedure")
-        case.add_argument("--restart", action="append", metavar="EVENT:DATE[:SENT]", help="an event that restarts the clock")
-        case.add_argument("--under", metavar="DATE", help="judge by the text of this day")
-        case.add_argument("--closed", metavar="DATE", help="the day of closing")
-        every = acts.add_parser("limits", help="list the limits")
-        every.add_argument("--family", help="filing, trial, review, enforcement, step ...")
-        every.add_argument("--on", metavar="DATE", help="as of which day (default: today)")
-        number = acts.add_parser("number", help="read case numbers")
-        number.add_argument("text", nargs="+")
+        acts = parser.add_subparsers(dest="act", required=True, title=_("动作"), metavar="")
+        one = acts.add_parser("due", help=_("期间何时届满"))
+        one.add_argument("--system", default="civil", help=_("%(names)s 之一，也可写中文名称") % {"names": "、".join(systems())})
+        one.add_argument("--trigger", metavar="DATE", help=_("事件发生的日期（或时刻），当日不计入"))
+        one.add_argument("--term", help=_("7d、10wd、6m、2y、48h、一个半月"))
+        one.add_argument("--custody", action="store_true", help=_("被告人在押：届满日是节假日的不顺延"))
+        one.add_argument("--exclude", action="append", metavar="A:B", help=_("不计入的日期，首尾都含；可重复"))
+        one.add_argument("--extend", action="append", metavar="TERM|DATE", help=_("经批准的延长；可重复"))
+        case = acts.add_parser("limit", help=_("一个案件按法定期限何时届满"))
+        case.add_argument("id", help=_("CV-01、CR-01 等（见 bihuan law limits）"))
+        case.add_argument("--trigger", metavar="DATE", help=_("起算的日期（或时刻）"))
+        case.add_argument("--on", metavar="DATE", help=_("按哪一天看（默认今天）"))
+        case.add_argument("--event", action="append", metavar="EVENT:DATE", help=_("某一事件的日期；可重复"))
+        case.add_argument("--fact", action="append", metavar="FACT", help=_("案件的一项事实；可重复"))
+        case.add_argument("--custody", action="store_true", help=_("被告人在押"))
+        case.add_argument("--exclude", action="append", metavar="GROUND:A:B", help=_("扣除（尚未结束的，B 留空）"))
+        case.add_argument("--extend", action="append", metavar="TERM|DATE[,by=..,applied=..,decided=..]", help=_("延长"))
+        case.add_argument("--convert", action="append", metavar="LIMIT:DATE", help=_("程序转换"))
+        case.add_argument("--restart", action="append", metavar="EVENT:DATE[:SENT]", help=_("重新计算期限的事件"))
+        case.add_argument("--under", metavar="DATE", help=_("按这一天施行的文本判断"))
+        case.add_argument("--closed", metavar="DATE", help=_("结案日期"))
+        every = acts.add_parser("limits", help=_("列出各项期限"))
+        every.add_argument("--family", help=_("filing、trial、review、enforcement、step 等"))
+        every.add_argument("--on", metavar="DATE", help=_("按哪一天看（默认今天）"))
+        number = acts.add_parser("number", help=_("读案号"))
+        number.add_argument("text", nargs="+", help=_("案号"))
         for act in (one, case, every, number):
-            act.add_argument("--json", action="store_true", help="print JSON")
-            act.add_argument("--lang", choices=LANGUAGES, default="zh", help="language of the sentences")
+            act.add_argument("--json", action="store_true", help=_("输出 JSON"))
+            act.add_argument("--lang", choices=LANGUAGES, default="zh", help=_("语句的语言"))
+            in_chinese(act)
 
     def handle(self, *args: Any, **options: Any) -> None:
         with translation.override(LANGUAGES[options["lang"]]):

@@ -6,7 +6,7 @@ import datetime as dt
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
 
 from bihuan.kernel import patrol
@@ -14,18 +14,20 @@ from bihuan.kernel.errors import Refused
 from bihuan.kernel.rules import Rule
 from bihuan.kernel.work import SimulatedReadOnly
 
+from ..base import ChineseCommand
+
 BAR = 24
 
 
-class Command(BaseCommand):
+class Command(ChineseCommand):
     """Reports one line a rule; ends with an error when a rule failed, after all others have run."""
 
-    help = "run the rules: open, clear and escalate alerts"
+    help = _("巡查：执行规则，新增、消除、升级预警")
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--on", type=dt.date.fromisoformat, metavar="DATE", help="patrol this business date (demo and tests only)")
-        parser.add_argument("--rule", action="append", metavar="CODE", help="run this rule only; may be repeated")
-        parser.add_argument("--progress", action="store_true", help="show a progress bar")
+        parser.add_argument("--on", type=dt.date.fromisoformat, metavar="DATE", help=_("按这一天巡查（只有演示环境可用）"))
+        parser.add_argument("--rule", action="append", metavar="CODE", help=_("只执行这条规则，可写多次"))
+        parser.add_argument("--progress", action="store_true", help=_("显示进度"))
 
     def handle(self, *args: Any, **options: Any) -> None:
         show = self._bar if options["progress"] else None

@@ -11,31 +11,38 @@ from typing import IO, Any
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
+from django.db import connection
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from bihuan.kernel.errors import Refused
+from bihuan.kernel.management.base import ChineseCommand
+from bihuan.kernel.operations import roles
 from bihuan.people.services import setup
 
 REAL = "real"
 """Marks a home as a real court's, also where its database is elsewhere: `bihuan run` leaves it alone."""
 
 
-class Command(BaseCommand):
+class Command(ChineseCommand):
     """Set up a real court."""
 
-    help = "set up a real court: three administrators, departments and people from a sheet"
+    help = _(
+        "建立真实法院：三名管理员，以及一张表里的部门、人员、岗位。没有默认密码。\n\n"
+        "例：bihuan init --template 人员.xlsx                          先导出空白表填写\n"
+        "    bihuan init --court 某某人民法院 --people 人员.xlsx --passwords 初始密码.txt"
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--court", help="the court's full name")
-        parser.add_argument("--people", type=Path, help="the sheet of departments and people (.xlsx, .xls, .csv)")
-        parser.add_argument("--template", type=Path, help="write the empty sheet to this file and stop")
+        parser.add_argument("--court", help=_("法院全称"))
+        parser.add_argument("--people", type=Path, metavar="FILE", help=_("填好的人员表（.xlsx、.xls、.csv）"))
+        parser.add_argument("--template", type=Path, metavar="FILE", help=_("把空白人员表写到这个文件，然后结束"))
         parser.add_argument(
-            "--passwords", type=Path, help="write first passwords to this file (mode 600) instead of the screen"
+            "--passwords", type=Path, metavar="FILE", help=_("把初始密码写到这个文件（权限 600），不显示在屏幕上")
         )
         for kind, title in setup.ADMIN_NAMES:
-            parser.add_argument(f"--{kind}", metavar="NAME:username", help=f"{title}")
+            parser.add_argument(f"--{kind}", metavar="NAME:username", help=_("%(role)s，写作 姓名:用户名") % {"role": title})
 
     def handle(self, *args: Any, **options: Any) -> None:
         translation.activate("zh-hans")
@@ -53,6 +60,7 @@ class Command(BaseCommand):
             # The sheet first: a wrong one leaves not even an empty database behind.
             staff = setup.read_staff(options["people"]) if options["people"] else []
             with self._passwords_file(options["passwords"]) as file:
+                roles.check_owner(connection)
                 call_command("migrate", verbosity=0, interactive=False)
                 result = setup.set_up(court=options["court"], admins=setup.admin_names(options), staff=staff)
                 home = Path(settings.BIHUAN_HOME)

@@ -8,24 +8,25 @@ import sys
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from bihuan.kernel.errors import Refused
+from bihuan.kernel.management.base import ChineseCommand
 from bihuan.people.services import rescue
 
 
-class Command(BaseCommand):
+class Command(ChineseCommand):
     """Rescue an administrator."""
 
-    help = "give a locked-out administrator a new first password (logged; all administrators are told)"
+    help = _("救援：给登录不了的管理员一个新的初始密码；写入日志并通知全体管理员")
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--username", required=True, help="the administrator's user name")
-        parser.add_argument("--reason", default="", help="why; stands in the log (asked for on a terminal)")
+        parser.add_argument("--username", required=True, help=_("管理员的用户名"))
+        parser.add_argument("--reason", default="", help=_("事由，写入日志（在终端上不写则询问）"))
         parser.add_argument(
-            "--second-factor", action="store_true", help="remove the one-time codes too (the telephone is lost)"
+            "--second-factor", action="store_true", help=_("同时解除双因素认证（丢了验证设备）")
         )
 
     def handle(self, *args: Any, **options: Any) -> None:

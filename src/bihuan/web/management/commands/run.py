@@ -14,7 +14,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.db import connection
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 from bihuan import cli
 from bihuan.kernel import clock, patrol
 from bihuan.kernel.errors import Refused
+from bihuan.kernel.management.base import ChineseCommand
 from bihuan.kernel.models import Alert, Person
 from bihuan.people import demo
 from bihuan.rectification.models import Closure, Measure, Problem
@@ -34,15 +35,15 @@ LOADING = "demo-loading"
 """In BIHUAN_HOME: locked by the running call, and not empty while the demo court is being loaded."""
 
 
-class Command(BaseCommand):
+class Command(ChineseCommand):
     """Load and serve the demo court."""
 
-    help = "load the demo court, run the patrol, serve on 127.0.0.1"
+    help = _("演示：载入虚构的法院，巡查一遍，在 127.0.0.1 上启动；再次运行保留数据")
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--port", type=int, default=8000)
-        parser.add_argument("--no-serve", action="store_true", help="load and patrol, then stop")
+        parser.add_argument("--port", type=int, default=8000, help=_("端口（默认 8000）"))
+        parser.add_argument("--no-serve", action="store_true", help=_("只载入和巡查，不启动服务"))
 
     def handle(self, *args: Any, **options: Any) -> None:
         translation.activate("zh-hans")

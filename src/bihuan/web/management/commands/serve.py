@@ -8,34 +8,38 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
-from django.utils import translation
 from django.utils.translation import gettext as _
 from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
 from bihuan.kernel import background, jobs, triggers
+from bihuan.kernel.management.base import HouseCommand
 from bihuan.kernel.models import Person
+from bihuan.kernel.operations import service, standing, upgrade
+from bihuan.kernel.sqlite import SERVER_PID
 
 from .. import processes
 
 
-class Command(BaseCommand):
+class Command(HouseCommand):
     """Serve the pages and run the jobs."""
 
-    help = "serve the pages and run the scheduled jobs"
+    help = _("启动：网页服务和定时任务一起运行，直到被停止（Ctrl+C 或 systemctl stop）")
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: this machine only)")
-        parser.add_argument("--port", type=int, default=8000)
-        parser.add_argument("--workers", type=int, default=2)
-        parser.add_argument("--no-jobs", action="store_true", help="serve pages only")
+        parser.add_argument("--host", default="127.0.0.1", help=_("监听的地址（默认只有本机能连）"))
+        parser.add_argument("--port", type=int, default=8000, help=_("端口（默认 8000）"))
+        parser.add_argument("--workers", type=int, default=2, help=_("网页进程数（默认 2）"))
+        parser.add_argument("--no-jobs", action="store_true", help=_("只要网页，不运行定时任务"))
 
-    def handle(self, *args: Any, **options: Any) -> None:
-        translation.activate("zh-hans")
+    def act(self, options: dict[str, Any]) -> None:
+        with service.serving():
+            self._serve(options)
+
+    def _serve(self, options: dict[str, Any]) -> None:
         host, port = options["host"], options["port"]
         check_address(host, port)
         check_database()
@@ -44,7 +48,7 @@ class Command(BaseCommand):
             jobs.ensure_schedules()
         # Forked workers must not share a connection.
         connection.close()
-        os.environ[processes.SERVER_PID] = str(os.getpid())
+        os.environ[SERVER_PID] = str(os.getpid())
         if options["no_jobs"]:
             os.environ[background.NO_JOBS] = "1"  # the pages say so where somebody waits for a job
         worker = None if options["no_jobs"] else processes.JobWorker([sys.executable, "-m", "bihuan.cli", "qcluster"])
@@ -59,6 +63,7 @@ class Command(BaseCommand):
                 websockets=False,
                 log_access=False,
                 log_level=LogLevels.warning,
+                log_dictconfig=_logging(),
                 respawn_failed_workers=True,
             )
             self.stdout.write(_("http://%(host)s:%(port)s （按 Ctrl+C 停止）") % {"host": _shown(host), "port": port})
@@ -88,6 +93,16 @@ class Command(BaseCommand):
             )
 
 
+def _logging() -> dict[str, Any]:
+    """The server's own lines look like the program's."""
+    to = {"handlers": ["console"], "level": "WARNING", "propagate": False}
+    return {
+        "formatters": settings.LOGGING["formatters"],
+        "handlers": settings.LOGGING["handlers"],
+        "loggers": {"_granian": dict(to), "granian.access": dict(to)},
+    }
+
+
 def _shown(host: str) -> str:
     return f"[{host}]" if ":" in host else host
 
@@ -111,15 +126,17 @@ def check_address(host: str, port: int) -> None:
 
 
 def check_database() -> None:
-    """CommandError when the database is not this version's, has lost a trigger, or holds no court yet."""
-    executor = MigrationExecutor(connection)
-    if not executor.loader.applied_migrations:
+    """CommandError when the database is not this version's, has lost a trigger, or holds no court yet; Refused when it is of a
+    newer version."""
+    now = standing.standing()
+    if now.empty:
         raise CommandError(
             _("%(home)s 里还没有数据库。真实法院请先运行 bihuan init，演示请运行 bihuan run。")
             % {"home": settings.BIHUAN_HOME}
         )
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        raise CommandError(_("数据库结构不是当前版本，请先备份，再运行 bihuan migrate。"))
+    upgrade.check_known(now)
+    if now.pending:
+        raise CommandError(_("数据库结构不是当前版本，请运行 bihuan upgrade（会先做备份）。"))
     absent = triggers.missing(connection)
     if absent:
         raise CommandError(
