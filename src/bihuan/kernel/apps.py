@@ -4,8 +4,16 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.db import connections
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, pre_migrate
 from django.utils.translation import gettext_lazy as _
+
+
+def _lift_triggers(sender: Any, using: str, plan: Any = (), **kwargs: Any) -> None:
+    """Before tables change: SQLite cannot rebuild one that a trigger speaks of."""
+    from . import triggers
+
+    if plan:
+        triggers.lift(connections[using])
 
 
 def _install_triggers(sender: Any, using: str, **kwargs: Any) -> None:
@@ -25,5 +33,6 @@ class KernelConfig(AppConfig):
         from . import facts, log_triggers, menu_groups, parameters, supervision_registry  # noqa: F401  the registries fill at start
 
         facts.guard_links()
-        # The one framework hook in the house; business never listens to signals.
+        # The framework's hooks around a migration; business never listens to signals.
+        pre_migrate.connect(_lift_triggers, dispatch_uid="bihuan_triggers_lifted")
         post_migrate.connect(_install_triggers, dispatch_uid="bihuan_triggers")
