@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.db import connections
 from django.db.models.signals import post_migrate, pre_migrate
 from django.utils.translation import gettext_lazy as _
@@ -16,11 +16,18 @@ def _lift_triggers(sender: Any, using: str, plan: Any = (), **kwargs: Any) -> No
         triggers.lift(connections[using])
 
 
-def _install_triggers(sender: Any, using: str, **kwargs: Any) -> None:
-    """After every migrate: SQLite drops triggers when a table is rebuilt."""
+def _install(sender: Any, using: str, **kwargs: Any) -> None:
+    """After every migrate: SQLite drops triggers when a table is rebuilt; full-text indexes are no business of migrations."""
     from . import triggers
+    from .search import tables
 
-    triggers.install(connections[using])
+    if sender is _last():  # the signal comes once for each application
+        triggers.install(connections[using])
+        tables.install(connections[using])
+
+
+def _last() -> AppConfig:
+    return [config for config in apps.get_app_configs() if config.models_module is not None][-1]
 
 
 class KernelConfig(AppConfig):
@@ -35,4 +42,4 @@ class KernelConfig(AppConfig):
         facts.guard_links()
         # The framework's hooks around a migration; business never listens to signals.
         pre_migrate.connect(_lift_triggers, dispatch_uid="bihuan_triggers_lifted")
-        post_migrate.connect(_install_triggers, dispatch_uid="bihuan_triggers")
+        post_migrate.connect(_install, dispatch_uid="bihuan_installs")

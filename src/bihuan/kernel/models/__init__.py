@@ -33,6 +33,7 @@ from .org import (
 )
 from .parameters import ParameterOverride
 from .saved import SavedFilter
+from .search import SearchPending
 from .sources import Source, SourceIntake
 from .steps import FlowStep
 
@@ -73,6 +74,7 @@ __all__ = [
     "RunOutcome",
     "SavedFilter",
     "ScanState",
+    "SearchPending",
     "Severity",
     "Source",
     "SourceIntake",

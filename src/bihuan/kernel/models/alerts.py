@@ -109,6 +109,16 @@ class Alert(Fact):
     )
     trace = models.JSONField(_("依据"), default=dict)
     revision = models.PositiveIntegerField(default=0)
+    gravity = models.GeneratedField(
+        expression=models.Case(
+            models.When(severity="serious", then=0),
+            models.When(severity="warning", then=1),
+            models.When(severity="notice", then=2),
+            default=3,
+        ),
+        output_field=models.PositiveSmallIntegerField(_("级别次序")),
+        db_persist=True,
+    )
 
     class Meta:
         verbose_name = _("预警")
@@ -136,6 +146,11 @@ class Alert(Fact):
             models.Index(fields=["about", "object_id"], name="alert_object"),
             models.Index(fields=["breach_state", "climb_after"], name="alert_climb"),
             models.Index(fields=["rule", "first_seen"], name="alert_rule_seen"),
+            models.Index(
+                fields=["gravity", "due", "first_seen", "id"], name="alert_gravest", condition=Q(cleared_on__isnull=True)
+            ),
+            models.Index(fields=["-cleared_on", "-id"], name="alert_cleared", condition=Q(cleared_on__isnull=False)),
+            models.Index(fields=["-first_seen", "-id"], name="alert_newest"),
         ]
 
     def __str__(self) -> str:

@@ -4,7 +4,6 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-
 OPEN_STATES = ("not_started", "in_progress", "applied", "head_passed", "leader_passed", "verified")
 CLOSED_STATES = ("internally_closed", "accepted")
 ENDED_STATES = (*CLOSED_STATES, "externally_refused")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -18,6 +19,12 @@ from bihuan.kernel.wording import Message, message_of, say
 register = template.Library()
 
 
+@cache
+def _sprite() -> str:
+    """Where the icons are: asked for a hundred times a page."""
+    return static("vendor/icons.svg")
+
+
 @register.simple_tag
 def icon(name: str, label: str = "", extra: str = "") -> SafeString:
     """An icon of the sprite. Decorative unless `label` says what it means."""
@@ -26,13 +33,13 @@ def icon(name: str, label: str = "", extra: str = "") -> SafeString:
             '<svg class="icon {}" role="img" aria-label="{}"><use href="{}#{}"></use></svg>',
             extra,
             label,
-            static("vendor/icons.svg"),
+            _sprite(),
             name,
         )
     return format_html(
         '<svg class="icon {}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
         extra,
-        static("vendor/icons.svg"),
+        _sprite(),
         name,
     )
 
