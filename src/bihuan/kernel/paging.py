@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
-from typing import Any
+from typing import Any, Protocol
 
 from django.core.paginator import EmptyPage, Page, PageNotAnInteger, Paginator
 from django.db import connection
-from django.db.models import BooleanField, Expression, F, Model, Q, QuerySet
+from django.db.models import BooleanField, Expression, F, Model, Q, QuerySet, Subquery, Value
 from django.db.models.expressions import Col, OrderBy
+from django.db.models.functions import Coalesce
 from django.db.models.lookups import Exact, In, IsNull
 from django.db.models.sql import Query
 from django.db.models.sql.where import AND, WhereNode
@@ -52,10 +53,10 @@ def walk(rows: QuerySet[Any], *order: Any) -> QuerySet[Any]:
     ordered = rows.order_by(*order)
     if connection.vendor != "sqlite":
         return ordered
-    leading = _leading(rows.model, order)
     where = ordered.query.where
     if where.connector != AND or where.negated:
         raise TypeError("a query's conditions are a conjunction")
+    leading = _leading(rows.model, order, {child.lhs.target.column for child in where.children if _equals(child)})
     kept = [child for child in where.children if _stays(child, leading)]
     hidden = [child for child in where.children if not _stays(child, leading)]
     if not hidden:
@@ -91,9 +92,21 @@ class Sifting(Expression):
         return f"+({sql})", params
 
 
+def is_there(rows: QuerySet[Any]) -> Coalesce:
+    """That there is such a row, as a condition looked at for each outer row. As Exists, which PostgreSQL may prefer to turn into
+    a table of all outer rows it holds for: dear where a page needs a few."""
+    one = Subquery(rows.order_by().annotate(there=Value(True)).values("there")[:1], output_field=BooleanField())
+    return Coalesce(one, Value(False))
+
+
 def found_by_ids(rows: QuerySet[Any]) -> bool:
     """Whether the rows are given as a set of ids that a subquery finds: of a scope that lets few rows be seen."""
     return any(_by_ids(child) for child in rows.query.where.children)
+
+
+def sifted(rows: QuerySet[Any]) -> bool:
+    """Whether the rows are of a scope that lets very many be seen, and not all."""
+    return any(isinstance(child, Exact) and isinstance(child.lhs, Sifting) for child in rows.query.where.children)
 
 
 def _by_ids(child: Any) -> bool:
@@ -106,23 +119,29 @@ def _stays(child: Any, leading: AbstractSet[str]) -> bool:
     """Whether the planner should see the condition: that of partial indexes, a set of ids, an equality that an index has before
     the order."""
     if isinstance(child, IsNull):
-        return isinstance(child.lhs, Col) and child.rhs is True
+        return isinstance(child.lhs, Col)
     if _by_ids(child):
         return True
-    return isinstance(child, Exact) and isinstance(child.lhs, Col) and child.lhs.target.column in leading
+    return _equals(child) and child.lhs.target.column in leading
 
 
-def _leading(model: type[Model], order: Sequence[Any]) -> set[str]:
-    """Columns of which the model has an index (column, *order)."""
+def _equals(child: Any) -> bool:
+    return isinstance(child, Exact) and isinstance(child.lhs, Col)
+
+
+def _leading(model: type[Model], order: Sequence[Any], given: AbstractSet[str]) -> AbstractSet[str]:
+    """Of the columns whose value is given, the most that an index of the model has before the order."""
     wanted = [_plain(term) for term in order]
     if wanted and wanted[-1].lstrip("-") in {"pk", "id"}:
         wanted.pop()
-    found = set()
-    for index in model._meta.indexes:
-        first, *rest = index.fields or [""]
-        if wanted and rest[: len(wanted)] == wanted:
-            found.add(str(model._meta.get_field(first.lstrip("-")).column))
-    return found
+    best: AbstractSet[str] = frozenset()
+    for index in model._meta.indexes if wanted else ():
+        names = [name.lstrip("-") for name in index.fields]
+        columns = [str(model._meta.get_field(name).column) for name in names]
+        for place in range(1, len(columns)):
+            if list(index.fields[place : place + len(wanted)]) == wanted and given >= set(columns[:place]):
+                best = max(best, frozenset(columns[:place]), key=len)
+    return best
 
 
 def _plain(term: Any) -> str:
@@ -214,6 +233,33 @@ class CheapPaginator(Paginator):  # type: ignore[type-arg]
             return list(rows[start:stop])
         pks = list(rows.values_list("pk", flat=True)[start:stop] if isinstance(rows, QuerySet) else rows[start:stop])
         return [*in_order(self.shown, pks[: self.per_page]), *pks[self.per_page :]]
+
+
+def listed(
+    rows: QuerySet[Any], order: Sequence[Any], found: Counted | None, size: int, *related: str, shown: Any = None
+) -> CheapPaginator:
+    """Pages of the rows in the order: few rows are read as a whole, of many the order is walked as far as a page goes.
+
+    `found`: what a search that narrowed the rows knows of their number. `shown`: where the rows of a page are read from by their
+    ids (default: all rows of the model with the `related` ones; the ids come from `rows`).
+    """
+    if shown is None:
+        shown = rows.model._default_manager.select_related(*related) if related else rows.model._default_manager.all()
+    if found_by_ids(rows) or (found is not None and found.whole):
+        return CheapPaginator(list(rows.order_by(*order).values_list("pk", flat=True)), size, shown=shown)
+    if found is not None and not found.exact:
+        return CheapPaginator(walk(rows, *order), size, shown=shown, at_least=found.count, exact=False)
+    count = capped(rows)
+    chosen = walk(rows, *order) if count > COUNT_CAP else rows.order_by(*order)
+    return CheapPaginator(chosen, size, shown=shown, at_least=count)
+
+
+class Counted(Protocol):
+    """What a search knows of the number of rows it found (see kernel.search.matching.Search)."""
+
+    whole: bool
+    count: int | None
+    exact: bool
 
 
 class CheapPage(Page):  # type: ignore[type-arg]

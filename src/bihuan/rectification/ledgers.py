@@ -20,7 +20,6 @@ from . import flows, step_forms  # noqa: F401  the step forms register themselve
 from .models import (
     OPEN_STATES,
     REVIEW_STATES,
-    WORK_STATES,
     Attempt,
     ChangeRequest,
     Figure,
@@ -33,6 +32,7 @@ from .models import (
     Rebound,
     SupervisionLetter,
 )
+from .rates import late
 from .services.ledger import change_reading, create_reading, figure_stays, meeting_stays, merged_readings, void_unused
 
 GROUP = "rectification"
@@ -55,9 +55,8 @@ def plain_number(value: Decimal | None) -> str:
 
 def _overdue(rows: QuerySet[Any], value: Any, person: Any) -> QuerySet[Any]:
     """Past its day with work still to do, as the overview counts it; or not."""
-    late = Q(open_due__lt=clock.today(), light__in=WORK_STATES)
     if value == "yes":
-        return rows.filter(late)
+        return rows.filter(late(clock.today()))
     return rows.filter(Q(open_due__isnull=True) | Q(open_due__gte=clock.today()) | Q(light__in=REVIEW_STATES))
 
 
@@ -142,6 +141,7 @@ MEASURES = register(
             "person",
             "leader",
             Filter("problem__kind", _("整改类型")),
+            Filter("problem", _("问题编号"), kind="text", apply=lambda rows, code, person: rows.filter(problem__code=code.strip())),
             Filter(
                 "late",
                 _("是否超期"),
@@ -386,5 +386,6 @@ READINGS = register(
             ),
         ),
         services={"merged": merged_readings, "create": create_reading, "change": change_reading},
+        everywhere=False,
     )
 )

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+from django.db.models import Model, OuterRef, Q, QuerySet
 
 from bihuan.kernel.access import EVERYTHING, NOTHING, Viewer, scope
-from bihuan.kernel.paging import SIFTED, Sifting
+from bihuan.kernel.paging import SIFTED, Sifting, is_there
 
 from .actions import CLERK, OVERSEERS
 from .models import (
@@ -95,7 +95,7 @@ def _by_measure(path: str) -> None:
             return NOTHING
         if _sees_few(viewer):
             return Q(**{f"{path}__in": _ways(viewer)})
-        return Q(Exists(Measure.objects.filter(measures(viewer), pk=OuterRef(path)).order_by()))
+        return Q(is_there(Measure.objects.filter(measures(viewer), pk=OuterRef(path))))
 
     for model in _BY_PATH[path]:
         scope(model)(condition)
@@ -119,8 +119,8 @@ def problems(viewer: Viewer) -> Q:
     if _sees_few(viewer):
         led = Problem.objects.filter(leader__in=viewer.acts_for).order_by().values("pk")
         return Q(pk__in=_ways(viewer, "problem_id").union(led, all=True))
-    seen = Measure.objects.filter(measures(viewer), problem=OuterRef("pk")).order_by()
-    return Q(Sifting(Q(leader__in=viewer.acts_for) | Q(Exists(seen))))
+    seen = Measure.objects.filter(measures(viewer), problem=OuterRef("pk"))
+    return Q(Sifting(Q(leader__in=viewer.acts_for) | Q(is_there(seen))))
 
 
 def _of_problem(viewer: Viewer) -> Q:
@@ -150,8 +150,8 @@ def look_backs(viewer: Viewer) -> Q:
         return NOTHING
     if _sees_few(viewer):
         return Q(done_on__isnull=False, measure__in=_ways(viewer))
-    seen = Measure.objects.filter(measures(viewer), pk=OuterRef("measure")).order_by()
-    return Q(Exists(seen), done_on__isnull=False)
+    seen = Measure.objects.filter(measures(viewer), pk=OuterRef("measure"))
+    return Q(is_there(seen), done_on__isnull=False)
 
 
 @scope(SupervisionLetter)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from functools import cache
+from html import escape
 from typing import Any
 
 import django_tables2 as tables
 from django.db.models import F, QuerySet
 from django.template.loader import get_template
-from django.utils.html import conditional_escape, escape, format_html
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 from django_tables2.data import TableData
@@ -122,13 +123,13 @@ class LedgerTable(tables.Table):
 
     def lines(self, pick: bool = False) -> SafeString:
         """The rows' HTML, drawn here and not by a template for each cell."""
-        cells = [(column.column, escape(column.header)) for column in self.columns]
+        cells = [(column.column, column.column.css, escape(str(column.header))) for column in self.columns]
         drawn = []
         for record in self.data:
             parts = [_pick(record)] if pick else []
-            for column, label in cells:
+            for column, css, label in cells:
                 found = conditional_escape(column.render(record))
-                parts.append(f'<td class="{column.css}" data-label="{label}">{found}</td>')
+                parts.append(f'<td class="{css}" data-label="{label}">{found}</td>')
             drawn.append(f"<tr>{''.join(parts)}</tr>")
         return mark_safe("\n".join(drawn))  # noqa: S308  every part is escaped
 

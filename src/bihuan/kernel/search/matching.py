@@ -154,4 +154,4 @@ def ask_rows(model: type[Model], text: str) -> Search | None:
     index = indexes.of(model)
     if not text.strip() or index is None:
         return None
-    return Search(model, [Place("pk", index, index.fields)], terms(text))
+    return Search(model, [Place("pk", index)], terms(text))

@@ -166,9 +166,15 @@ class Measure(Frozen):
             models.Index(fields=["code", "id"], name="measure_by_code", condition=STANDING),
             models.Index(fields=["light", "due", "id"], name="measure_by_light", condition=STANDING),
             models.Index(fields=["open_due", "id"], name="measure_open_due", condition=STANDING),
-            models.Index(fields=["round", "light", "due", "outcome"], name="measure_round_light", condition=STANDING),
+            models.Index(fields=["round", "light", "outcome"], name="measure_round_light", condition=STANDING),
+            models.Index(fields=["round", "light", "due", "id"], name="measure_round_board", condition=STANDING),
             models.Index(fields=["round", "open_due", "light"], name="measure_round_open_due", condition=STANDING),
-            models.Index(fields=["round", "problem", "light", "outcome"], name="measure_round_problem", condition=STANDING),
+            # With whose they are: what is counted of a round, and for whom, is then in the index and no row is read.
+            models.Index(
+                fields=["round", "problem", "light", "outcome", "open_due", "lead_unit", "person", "leader"],
+                name="measure_counted",
+                condition=STANDING,
+            ),
         ]
 
     def __str__(self) -> str:

@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy
 from ... import access, clock
 from ...errors import Refused
 from ...models.saved import SavedFilter
-from ...paging import COUNT_CAP, CheapPage, CheapPaginator, capped, found_by_ids, walk
+from ...paging import CheapPage, listed
 from ...wording import Message, wording
 from ...work import unit_of_work
 from ..declaration import Ledger
@@ -31,8 +31,6 @@ from .base import LedgerView
 
 TOO_MANY = wording("ledger.too_many", gettext_lazy("筛选结果超过%(most)s行，不能一次导出。请增加筛选条件后分批导出。"))
 MAX_SAVED = 30
-AT_ONCE = 200
-"""So few rows are read with all their columns at once; of more, first the ids of the page."""
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -60,24 +58,11 @@ class LedgerList(LedgerView):
         return filterset_class(self.ledger)(self.request.GET, rows, person=self.person)
 
     def page(self, filterset: LedgerFilterSet) -> CheapPage:
-        """The page asked for. Few rows are read as a whole; of many, the order is walked as far as the page goes."""
-        ledger, found, size = self.ledger, filterset.search, self.ledger.page_size
-        rows, order = filterset.qs, self.order(newest_first=filterset.search is not None)
+        """The page asked for."""
+        ledger, found, rows = self.ledger, filterset.search, filterset.qs
         shown = loaded(ledger, access.visible(None, ledger.model))  # of ids that the person may see
-        if found_by_ids(rows) or (found is not None and found.whole):
-            pks = list(rows.order_by(*order).values_list("pk", flat=True))
-            pages = CheapPaginator(pks, size, shown=shown)
-        elif found is not None and not found.exact:
-            pages = CheapPaginator(walk(rows, *order), size, shown=shown, at_least=found.count, exact=False)
-        else:
-            count = capped(rows)
-            if count > COUNT_CAP:
-                pages = CheapPaginator(walk(rows, *order), size, shown=shown, at_least=count)
-            elif count > AT_ONCE:
-                pages = CheapPaginator(rows.order_by(*order), size, shown=shown, at_least=count)
-            else:
-                pages = CheapPaginator(loaded(ledger, rows.order_by(*order)), size, at_least=count)
-        return pages.get_page(self.request.GET.get("page", 1))
+        order = self.order(newest_first=found is not None)
+        return listed(rows, order, found, ledger.page_size, shown=shown).get_page(self.request.GET.get("page", 1))
 
     def table(self, page: CheapPage) -> LedgerTable:
         """The page's rows under headings that say how they are sorted."""
