@@ -38,6 +38,8 @@ KEYWORDS: dict[str, tuple[int | tuple[int, int] | tuple[int, str], ...] | None] 
 # The source of a national parameter is the title of a law and stays Chinese; that of a local one says who decides.
 YAML_KEYS = {"title"}
 LOCAL_YAML_KEYS = {"title", "source"}
+# Files of the law's own words whose titles are shown: names of limits, events, grounds, types of cases.
+LAW_WORDS = {"vocabulary.yaml", "case-types.yaml", "turns.yaml"}
 SKIPPED = {"tests", "migrations", "static"}
 
 Message = tuple[str | tuple[str, str], str | None, int]  # text or (singular, plural), context, line
@@ -60,6 +62,8 @@ def messages_of(path: Path) -> Iterator[Message]:
         if path.is_relative_to(PACKAGE / "law" / "data") and isinstance(data, dict) and "parameters" in data:
             keys = LOCAL_YAML_KEYS if path.parent.name == "local" else YAML_KEYS
             yield from ((value, None, 1) for value in _yaml_texts(data, keys))
+        elif path.name in LAW_WORDS or (path.parent.name == "limits" and not path.name.endswith(".cases.yaml")):
+            yield from ((value, None, 1) for value in _yaml_texts(data, YAML_KEYS))
     elif "templates" in path.parts:
         yield from _calls(_template_calls(text, path))
 

@@ -20,9 +20,9 @@ UNITS = {
     Unit.YEAR: "年",
     Unit.MONTH: "个月",
     Unit.CRIMINAL_MONTH: "个月（刑事）",
-    Unit.HALF_MONTH: "个半月",
     Unit.DAY: "天",
     Unit.WORKDAY: "个工作日",
+    Unit.HOUR: "小时",
 }
 # What the keys of a value that holds several say; `term` alone needs no name.
 KEYS = {
@@ -40,18 +40,33 @@ KEYS = {
     "notice": "提示",
     "warning": "预警",
     "serious": "严重",
+    "ordinary_term": "一般",
+    "urgent_term": "紧急",
+    "result_term": "结果",
 }
-PLAIN = {"workdays": "个工作日", "days": "天", "minutes": "分钟"}
+PLAIN = {"workdays": "个工作日", "days": "天", "months": "个月", "minutes": "分钟"}
+
+
+def length(period: Period) -> str:
+    """A length in words; half a month has a word of its own, and joins the months before it: 一个半月."""
+    parts = {unit: count for count, unit in period.parts}
+    half = parts.pop(Unit.HALF_MONTH, 0)
+    if not half:
+        return "".join(f"{count} {UNITS[unit]}" for unit, count in parts.items())
+    months = parts.get(Unit.MONTH, 0) + parts.get(Unit.CRIMINAL_MONTH, 0)
+    return f"{months} 个半月" if months else "半个月"
 
 
 def said(key: str, value: Any) -> str:
     """One value in words. A key that this file does not know is shown as it is, so that nothing is left out."""
     if key == "term" or key.endswith("_term"):
-        text = "".join(f"{count} {UNITS[unit]}" for count, unit in Period.parse(str(value)).parts)
+        text = length(Period.parse(str(value)))
         return text if key == "term" else f"{KEYS.get(key, key)} {text}"
-    if key in PLAIN:
-        return f"{value} {PLAIN[key]}"
+    if key == "boundary":
+        return {"over": "超过（不含本数）", "reach": "满（含本数）"}[str(value)]
     shown = "、".join(map(str, value)) if isinstance(value, list) else f"{value}%" if "percent" in key else str(value)
+    if key in PLAIN:
+        return f"{shown} {PLAIN[key]}"
     return f"{KEYS.get(key, key)} {shown}"
 
 

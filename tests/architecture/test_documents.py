@@ -57,6 +57,13 @@ def test_the_table_of_parameters_is_what_the_data_say() -> None:
     assert done.returncode == 0, done.stderr
 
 
+def test_the_tables_of_limits_are_what_the_data_say() -> None:
+    done = subprocess.run(
+        [sys.executable, ROOT / "scripts" / "limits.py", "check"], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+
+
 def test_addresses_resolve() -> None:
     for path in DOCUMENTS:
         for address in re.findall(r"`(/[a-z-]+/[a-z/-]*)`", path.read_text(encoding="utf-8")):

@@ -16,10 +16,13 @@ UNITS = {
     Unit.YEAR: wording("law.unit.year", pgettext_lazy("term", "%(n)s 年")),
     Unit.MONTH: wording("law.unit.month", pgettext_lazy("term", "%(n)s 个月")),
     Unit.CRIMINAL_MONTH: wording("law.unit.criminal_month", pgettext_lazy("term", "%(n)s 个月")),
-    Unit.HALF_MONTH: wording("law.unit.half_month", pgettext_lazy("term", "%(n)s 个半月")),
+    Unit.HALF_MONTH: wording("law.unit.half_month", pgettext_lazy("term", "半个月")),
     Unit.DAY: wording("law.unit.day", pgettext_lazy("term", "%(n)s 天")),
     Unit.WORKDAY: wording("law.unit.workday", pgettext_lazy("term", "%(n)s 个工作日")),
+    Unit.HOUR: wording("law.unit.hour", pgettext_lazy("term", "%(n)s 小时")),
 }
+AND_HALF = wording("law.unit.month_and_half", pgettext_lazy("term", "%(n)s 个半月"))
+_AND_HALF = ([Unit.MONTH, Unit.HALF_MONTH], [Unit.CRIMINAL_MONTH, Unit.HALF_MONTH])
 #: Keys that say by themselves what they count.
 COUNTS = {"years": Unit.YEAR, "months": Unit.MONTH, "days": Unit.DAY, "workdays": Unit.WORKDAY}
 #: Keys of a parameter that holds several values. A key not named here is shown as it is, so that nothing is left out.
@@ -38,7 +41,7 @@ def said(name: str, value: Any) -> Message:
         return Message(UNITS[COUNTS[name]], {"n": str(value)})
     shown: Any = str(value)
     if name == "term" or name.endswith("_term"):
-        term = _term(str(value))
+        term = term_message(str(value))
         if term is not None and name == "term":
             return term
         shown = term.as_json() if term is not None else shown
@@ -47,11 +50,13 @@ def said(name: str, value: Any) -> Message:
     return Message(NAMED, {"name": name, "value": shown})
 
 
-def _term(text: str) -> Message | None:
+def term_message(text: str) -> Message | None:
     """A length of time, or None where the text is none (a value of an older form stays readable)."""
     try:
         parts = Period.parse(text).parts
     except LawError:
         return None
     told = [Message(UNITS[unit], {"n": str(count)}) for count, unit in parts]
+    if [unit for _count, unit in parts[-2:]] in _AND_HALF:
+        told[-2:] = [Message(AND_HALF, {"n": str(parts[-2][0])})]
     return told[0] if len(told) == 1 else Message(SUM, {"parts": [one.as_json() for one in told]})

@@ -21,6 +21,7 @@ from typing import Any
 import chinese_calendar
 
 from .errors import CalendarRangeError, DataFileError
+from .levels import read_tag
 from .yamlfile import need, read_yaml, refuse_unknown, yaml_files
 
 CALENDAR_DATA = Path(__file__).parent / "data" / "calendar"
@@ -30,7 +31,6 @@ LAST_DAY = dt.date(2100, 12, 31)
 _FIRST = FIRST_DAY.toordinal()
 _ONE_DAY = dt.timedelta(days=1)
 _KEYS = ("year", "title", "doc", "issued", "source", "tag", "off", "on", "note")
-_TAGS = ("T", "S", "M", "I", "D")
 # Statutory holidays with a fixed date: a notice that leaves one out is a half-typed file, not a calendar.
 _ALWAYS_OFF = ((1, 1), (5, 1), (10, 1), (10, 2), (10, 3))
 
@@ -139,6 +139,11 @@ class WorkCalendar:
     def __hash__(self) -> int:
         return hash(self.digest)
 
+    @property
+    def flags(self) -> bytes:
+        """One byte a day from FIRST_DAY to LAST_DAY: 1 on a working day. For tables over whole columns."""
+        return self._flags
+
     # ---- questions ----
 
     def is_workday(self, day: dt.date) -> bool:
@@ -225,9 +230,7 @@ def read_notice(path: Path) -> YearNotice:
     year = need(path, "", data, "year", int)
     if path.stem != str(year):
         raise DataFileError(path, "year", f"is {year} but the file is named {path.name}; make them agree")
-    tag = need(path, "", data, "tag", str)
-    if tag not in _TAGS:
-        raise DataFileError(path, "tag", f"{tag!r} is not one of {', '.join(_TAGS)}")
+    tag = read_tag(path, "tag", need(path, "", data, "tag", str))
     off = frozenset(_read_days(path, "off", year, need(path, "", data, "off", list)))
     on = frozenset(_read_days(path, "on", year, need(path, "", data, "on", list)))
     for day in sorted(off & on):

@@ -14,21 +14,20 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from .errors import DataFileError, LawError, NotInForce, UnknownParameter
+from .levels import LEVELS, read_tag
 from .terms import Period
 from .yamlfile import need, read_yaml, refuse_unknown, yaml_files
 
 PARAMETER_DATA = Path(__file__).parent / "data" / "local"
-LEVELS = ("statute", "interpretation", "normative", "local")
-TAGS = ("T", "S", "M", "I", "D")
 
 _ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*(\.[a-z0-9]+(-[a-z0-9]+)*)+")
-_KEYS = ("id", "title", "level", "tag", "values", "source", "article", "note")
+_KEYS = ("id", "title", "level", "tag", "values", "source", "article", "note", "options")
 _ENTRY_KEYS = ("from", "to", "closed", "tag", "source", "article", "note")
 _TERM_KEYS = {"years": "y", "months": "m", "workdays": "wd", "days": "d"}
 _ONE_DAY = dt.timedelta(days=1)
@@ -92,6 +91,7 @@ class Parameter:
     article: str = ""
     note: str = ""
     origin: str = ""
+    options: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # key: what its value may be
 
     def find_on(self, on: dt.date) -> DatedValue | None:
         """The value in force on `on`, or None."""
@@ -116,6 +116,7 @@ class Parameters:
 
     def __init__(self, parameters: Iterable[Parameter]) -> None:
         self._by_id: dict[str, Parameter] = {}
+        self._digest = ""
         for parameter in parameters:
             held = self._by_id.get(parameter.id)
             if held is not None:
@@ -127,6 +128,13 @@ class Parameters:
         """The shipped parameters and those of the files or folders in `extra`. Raises DataFileError."""
         files = [file for path in (PARAMETER_DATA, *extra) for file in yaml_files(path)]
         return cls(parameter for file in files for parameter in read_parameters(file))
+
+    @property
+    def digest(self) -> str:
+        """64 hex digits over every value of the set, overrides included: equal digests, equal answers."""
+        if not self._digest:
+            self._digest = hashlib.sha256(repr(sorted(self._by_id.items())).encode()).hexdigest()
+        return self._digest
 
     def __iter__(self) -> Iterator[Parameter]:
         return iter(self._by_id.values())
@@ -202,7 +210,7 @@ def _read_parameter(path: Path, where: str, data: dict[str, Any]) -> Parameter:
     level = need(path, id_, data, "level", str)
     if level not in LEVELS:
         raise DataFileError(path, f"{id_}.level", f"{level!r} is not one of {', '.join(LEVELS)}")
-    tag = _tag(path, f"{id_}.tag", need(path, id_, data, "tag", str))
+    tag = read_tag(path, f"{id_}.tag", need(path, id_, data, "tag", str))
     source = need(path, id_, data, "source", str)
     article = str(data.get("article", "")) if level == "local" else need(path, id_, data, "article", str)
     entries = need(path, id_, data, "values", list)
@@ -221,7 +229,21 @@ def _read_parameter(path: Path, where: str, data: dict[str, Any]) -> Parameter:
                 f"the first has {sorted(shaped[0].content)}; all entries hold the same keys"
             )  # fmt: skip
     title = need(path, id_, data, "title", str)
-    return Parameter(id_, title, level, tag, tuple(values), source, article, str(data.get("note", "")), path.name)
+    options = _options(path, id_, data, shaped)
+    note = str(data.get("note", ""))
+    return Parameter(id_, title, level, tag, tuple(values), source, article, note, path.name, options)
+
+
+def _options(path: Path, id_: str, data: dict[str, Any], values: list[DatedValue]) -> dict[str, tuple[str, ...]]:
+    """What the values of some keys may be; the shipped ones keep to it too."""
+    given = need(path, id_, data, "options", dict) if "options" in data else {}
+    options = {str(key): tuple(map(str, allowed)) for key, allowed in given.items()}
+    for value in values:
+        for key, allowed in options.items():
+            if value.content.get(key) not in allowed:
+                wrong = f"{value.content.get(key)!r} is not one of {', '.join(allowed)}"
+                raise DataFileError(path, f"{id_}.options.{key}", wrong)
+    return options
 
 
 def _read_entry(path: Path, where: str, entry: object, inherited: DatedValue) -> DatedValue:
@@ -241,7 +263,7 @@ def _read_entry(path: Path, where: str, entry: object, inherited: DatedValue) ->
         start=start,
         end=end,
         content=content,
-        tag=_tag(path, f"{where}.tag", entry.get("tag", inherited.tag)),
+        tag=read_tag(path, f"{where}.tag", entry.get("tag", inherited.tag)),
         source=str(entry.get("source", inherited.source)),
         article=str(entry.get("article", inherited.article)),
         note=str(entry.get("note", "")),
@@ -281,12 +303,6 @@ def _join(path: Path, id_: str, values: list[DatedValue]) -> None:
             raise DataFileError(path, f"{name}.to", f"leaves a gap to {following.start}; say so with closed: true")
 
 
-def _tag(path: Path, where: str, tag: object) -> str:
-    if not isinstance(tag, str) or tag not in TAGS:
-        raise DataFileError(path, where, f"{tag!r} is not one of {', '.join(TAGS)}")
-    return tag
-
-
 def _check_override(shipped: Parameter, override: Override) -> None:
     name = f"override of {override.id} from {override.start}"
     pattern = next(v for v in shipped.values if not v.closed).content
@@ -299,6 +315,9 @@ def _check_override(shipped: Parameter, override: Override) -> None:
     for key, value in override.values.items():
         if type(value) is not type(pattern[key]):
             raise LawError(f"{name}: {key} is {value!r}; expected the kind of {pattern[key]!r}")
+    for key, allowed in shipped.options.items():
+        if override.values[key] not in allowed:
+            raise LawError(f"{name}: {key} is {override.values[key]!r}; choose one of {', '.join(allowed)}")
     _check_content("override", override.id, override.values)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 
 class LawError(ValueError):
@@ -37,3 +38,17 @@ class UnknownParameter(LawError):
 
 class NotInForce(LawError):
     """The parameter exists but nothing is in force on the asked day (not yet, or closed)."""
+
+
+class UnknownLimit(LawError):
+    """No limit, restart or conversion has this id, or none fits the case."""
+
+
+class CaseNumberError(LawError):
+    """A case number cannot be read. `part` names what is wrong: year, court, type, serial, mark, suffix; `code` and
+    `params` say how, for whoever words it."""
+
+    def __init__(self, part: str, kind: str, text: str, reason: str, **params: Any) -> None:
+        self.part, self.text, self.reason = part, text, reason
+        self.code, self.params = f"number.{part}.{kind}", params
+        super().__init__(f"{text!r}: {part}: {reason}")

@@ -8,9 +8,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Literal
 
 from .errors import TermError
 
+# Which day 刑解202 calls 期限起算日: the day of the event, or the first day counted (data/local/readings.yaml).
+MonthStart = Literal["trigger", "first_counted"]
 HALF_MONTH_DAYS = 15  # 半个月一律按十五日计算 (刑解202)
 _LONGEST = 36_500
 
@@ -24,11 +27,12 @@ class Unit(StrEnum):
     HALF_MONTH = "half_m"
     DAY = "d"
     WORKDAY = "wd"
+    HOUR = "h"
 
 
 _ORDER = list(Unit)
-_CODE = re.compile(r"(\d+)(\.5)?(crim_m|half_m|wd|y|m|d)")
-_WORDS = re.compile(r"(半|[\d〇零一二两三四五六七八九十百]+)(?:(个?半年|年半|年)|(个半月|个?月)|(个?工作日)|(日|天))")
+_CODE = re.compile(r"(\d+)(\.5)?(crim_m|half_m|wd|y|m|d|h)")
+_WORDS = re.compile(r"(半|[\d〇零一二两三四五六七八九十百]+)(?:(个?半年|年半|年)|(个半月|个?月)|(个?工作日)|(日|天)|(个?小时))")
 _DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _EXPECTED = "write 7d, 10wd (working days), 6m, 2crim_m, 1half_m (15 days), 2y, 1m+15d, or 七日, 10个工作日, 六个月"
 
@@ -37,7 +41,7 @@ _EXPECTED = "write 7d, 10wd (working days), 6m, 2crim_m, 1half_m (15 days), 2y, 
 class Period:
     """A length of time as the law writes it: parts in falling order of unit, each counted once.
 
-    Working days stand alone: no text of law mixes them with calendar units. Raises TermError.
+    Working days and hours stand alone: no text of law mixes them with other units. Raises TermError.
     """
 
     parts: tuple[tuple[int, Unit], ...]
@@ -50,6 +54,8 @@ class Period:
             raise TermError(f"{self}: each unit once, longest first (years, months, half months, days)")
         if Unit.WORKDAY in units and len(units) > 1:
             raise TermError(f"{self}: working days cannot be mixed with calendar units; use two extensions")
+        if Unit.HOUR in units and len(units) > 1:
+            raise TermError(f"{self}: hours stand alone; write 48h")
         if Unit.MONTH in units and Unit.CRIMINAL_MONTH in units:
             raise TermError(f"{self}: months are counted by one rule, either m or crim_m")
         for count, _ in self.parts:
@@ -70,6 +76,11 @@ class Period:
         """Whether it counts working days."""
         return self.parts[0][1] is Unit.WORKDAY
 
+    @property
+    def in_hours(self) -> bool:
+        """Whether it counts hours: then a moment starts it, not a day (see `bihuan.law.hours`)."""
+        return self.parts[0][1] is Unit.HOUR
+
     def criminal(self) -> Period:
         """The same length with its months counted by 刑解202."""
         swap = {Unit.MONTH: Unit.CRIMINAL_MONTH}
@@ -84,18 +95,26 @@ def as_period(term: Period | str) -> Period:
     return term if isinstance(term, Period) else Period.parse(term)
 
 
-def add_months(day: dt.date, months: int, *, criminal: bool = False) -> dt.date:
+def add_months(
+    day: dt.date, months: int, *, criminal: bool = False, month_start: MonthStart = "trigger"
+) -> dt.date:
     """The corresponding date `months` later (negative: earlier), the month's last day if it has none
     (民法典202).
 
-    With `criminal`, a `day` that is the last of its month leads to the last of the target month (刑解202).
+    With `criminal`, a period that starts on the last day of a month ends on the last of the target month
+    (刑解202); whether the start (期限起算日) is `day` itself or the day after is `month_start`.
     """
     year, month0 = divmod(day.year * 12 + day.month - 1 + months, 12)
     if not dt.MINYEAR <= year <= dt.MAXYEAR:
         raise TermError(f"{months} months from {day} leaves the years {dt.MINYEAR}..{dt.MAXYEAR}")
     last = month_end(year, month0 + 1)
-    wanted = last if criminal and day.day == month_end(day.year, day.month) else day.day
+    wanted = last if criminal and starts_at_month_end(day, month_start) else day.day
     return dt.date(year, month0 + 1, min(wanted, last))
+
+
+def starts_at_month_end(day: dt.date, month_start: MonthStart = "trigger") -> bool:
+    """Whether a period set off by `day` starts on the last day of a month, under either reading of 刑解202."""
+    return day.day + (month_start == "first_counted") == month_end(day.year, day.month)
 
 
 def month_end(year: int, month: int) -> int:
@@ -122,7 +141,7 @@ def _words(text: str) -> Iterator[tuple[int, Unit]]:
     if "".join(m[0] for m in found) != text:
         return
     for match in found:
-        number, year, month, workday, _ = match.groups()
+        number, year, month, workday, _, hour = match.groups()
         half, count = number == "半", 0 if number == "半" else _number(number)
         if year in ("年", "年半"):
             if half:
@@ -138,7 +157,9 @@ def _words(text: str) -> Iterator[tuple[int, Unit]]:
             yield 1, Unit.HALF_MONTH
         elif workday and not half:
             yield count, Unit.WORKDAY
-        elif not (year or month or half):
+        elif hour and not half:
+            yield count, Unit.HOUR
+        elif not (year or month or workday or hour or half):
             yield count, Unit.DAY
         else:
             raise TermError(f"cannot read the term {text!r}; {_EXPECTED}")

@@ -14,6 +14,11 @@ from bihuan.kernel import access, clock, inbox, menu
 from bihuan.kernel.models import Unit
 from bihuan.law.calendar import current_calendar
 
+FOLDED = "bihuan_folded"
+"""The cookie in which the browser keeps the menu groups a person has folded, joined by dots (see app.js)."""
+ROOM = 24
+"""So many entries stand in the menu without folding."""
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -56,8 +61,11 @@ def court_name() -> str:
 
 
 def _menu(request: HttpRequest) -> list[dict[str, Any]]:
+    groups = menu.for_viewer(access.viewer(request.user))  # type: ignore[arg-type]
+    folded = request.COOKIES.get(FOLDED)
+    roomy = sum(len(items) for _group, items in groups) <= ROOM
     drawn = []
-    for group, items in menu.for_viewer(access.viewer(request.user)):  # type: ignore[arg-type]
+    for group, items in groups:
         entries = []
         for item in items:
             url = reverse(item.url_name, args=item.url_args)
@@ -65,5 +73,9 @@ def _menu(request: HttpRequest) -> list[dict[str, Any]]:
             entries.append(Entry(str(item.label), url, item.icon, here))
         longest = max((e.url for e in entries if e.active), key=len, default="")
         entries = [Entry(e.label, e.url, e.icon, e.url == longest) for e in entries]
-        drawn.append({"label": str(group.label), "items": entries})
+        # The group of the page stands open; the others as the person left them, or folded where the menu would be long.
+        unfolded = group.code not in folded.split(".") if folded is not None else roomy
+        drawn.append(
+            {"code": group.code, "label": str(group.label), "items": entries, "open": bool(longest) or unfolded}
+        )
     return drawn

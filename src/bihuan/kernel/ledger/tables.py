@@ -129,6 +129,8 @@ class LedgerTable(tables.Table):
             parts = [_pick(record)] if pick else []
             for column, css, label in cells:
                 found = conditional_escape(column.render(record))
+                if css == "clip":  # a clipped cell would break the table's layout: what is in it is clipped
+                    found = f'<div class="clip">{found}</div>'
                 parts.append(f'<td class="{css}" data-label="{label}">{found}</td>')
             drawn.append(f"<tr>{''.join(parts)}</tr>")
         return mark_safe("\n".join(drawn))  # noqa: S308  every part is escaped

@@ -1,4 +1,4 @@
-"""Test suites written once and inherited by each domain: a ledger's or flow's test class is about ten lines.
+"""Test suites written once and inherited by each domain: a ledger's, flow's or rule's test class is about ten lines.
 
     class TestProblems(LedgerSuite):
         ledger = PROBLEMS
@@ -12,5 +12,6 @@
 from .flow import FlowSuite
 from .ledger import LedgerSuite
 from .pinned import pinned_queries
+from .rule import RuleSuite
 
-__all__ = ["FlowSuite", "LedgerSuite", "pinned_queries"]
+__all__ = ["FlowSuite", "LedgerSuite", "RuleSuite", "pinned_queries"]

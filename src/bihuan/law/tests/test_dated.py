@@ -119,6 +119,7 @@ def test_overrides_win_on_their_days_only(tmp_path):
         (Override("test.limit", D(2024, 1, 1), None, {"months": -7}, "甲"), "negative"),
         (Override("test.other", D(2024, 1, 1), None, {"months": 7}, "甲"), "no parameter"),
         (Override(PERIOD, D(2024, 1, 1), None, {"term": "六周"}, "甲"), "cannot read the term"),
+        (Override("law.reading.late-decision", D(2024, 1, 1), None, {"choice": "perhaps"}, "甲"), "choose one of kept, refused"),
     ],
 )
 def test_overrides_that_do_not_fit_are_refused(tmp_path, override, says):
@@ -152,9 +153,10 @@ def test_the_installed_set_is_what_value_on_reads(monkeypatch):
         (("from: 2023-01-01", "since: 2023-01-01"), "test.limit.values[2].from", "missing"),
         (("from: 2023-01-01, months: 6", "from: 2023-01-01, days: 6"), "test.limit.values", "same keys"),
         (("months: 3", "months: -3"), "test.limit.values[0].months", "negative"),
-        (("months: 3", "months:"), "test.limit.values[0].months", "empty"),
+        (("months: 3", "months: null"), "test.limit.values[0].months", "empty"),
         (("months: 3", "grace_term: 3 weeks"), "test.limit.values[0].grace_term", "cannot read"),
         (("source:", "sauce:"), "sauce", "not a known key"),
+        (("values:", "options: {months: ['3']}\nvalues:"), "test.limit.options.months", "not one of 3"),
         (("from: 2020-01-01", "from: 2020-02-30"), "", "not valid YAML"),
     ],
 )

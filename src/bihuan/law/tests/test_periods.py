@@ -42,6 +42,9 @@ D = dt.date
         ("半年", "6m"),
         ("一年六个月", "1y+6m"),
         ("一个月十五日", "1m+15d"),
+        ("48h", "48h"),
+        ("七十二小时", "72h"),
+        ("24个小时", "24h"),
     ],
 )
 def test_terms_are_read(text, canonical):
@@ -53,7 +56,7 @@ def test_terms_are_read(text, canonical):
 @pytest.mark.parametrize(
     "text",
     ["", "6", "m", "0d", "-3d", "1.5d", "6M", "3m+6m", "15d+1m", "5wd+1d", "1m+1crim_m", "99999d", "六月月",
-     "半日", "半个工作日", "二三日", "3周", "约6个月", "6m+", "6m+7x"],
+     "半日", "半个工作日", "半小时", "1d+2h", "1.5h", "二三日", "3周", "约6个月", "6m+", "6m+7x"],
 )  # fmt: skip
 def test_terms_that_cannot_be_read_are_refused(text):
     with pytest.raises(TermError):

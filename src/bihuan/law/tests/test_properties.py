@@ -3,15 +3,15 @@
 import calendar as months
 import datetime as dt
 
-import chinese_calendar
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from bihuan.law.calendar import WorkCalendar
 from bihuan.law.periods import due, ends_on, exceeded_cutoff, exceeds, merge_days
 
+from .reference import ONE, walk_days, walk_months, walk_roll, works
+
 SHIPPED = WorkCalendar.load()
-ONE = dt.timedelta(days=1)
 DAYS = st.dates(dt.date(2004, 1, 1), dt.date(2026, 12, 31))
 SYSTEMS = st.sampled_from(["civil", "criminal", "administrative"])
 TERMS = st.one_of(
@@ -22,44 +22,6 @@ TERMS = st.one_of(
     st.integers(1, 60).map("{}wd".format),
     st.tuples(st.integers(1, 6), st.integers(1, 40)).map(lambda p: f"{p[0]}m+{p[1]}d"),
 )
-
-
-def works(day: dt.date) -> bool:
-    """The package's own answer where it knows the year; plain weekends elsewhere."""
-    return chinese_calendar.is_workday(day) if 2004 <= day.year <= 2026 else day.weekday() < 5
-
-
-def last_of_month(day: dt.date) -> bool:
-    return (day + ONE).month != day.month
-
-
-def walk_months(day: dt.date, count: int, criminal: bool) -> dt.date:
-    """Day after day until the target month shows the corresponding date, or ends without one."""
-    year, month = divmod(day.year * 12 + day.month - 1 + count, 12)
-    end_to_end = criminal and last_of_month(day)
-    here = day
-    while True:
-        here += ONE
-        if (here.year, here.month) != (year, month + 1):
-            continue
-        if last_of_month(here) or (here.day == day.day and not end_to_end):
-            return here
-
-
-def walk_days(day: dt.date, count: int, skipped=lambda day: False, counts=lambda day: True) -> dt.date:
-    """The day on which `count` counted days have passed; the starting day is not counted."""
-    here = day
-    while count:
-        here += ONE
-        if counts(here) and not skipped(here):
-            count -= 1
-    return here
-
-
-def walk_roll(day: dt.date) -> dt.date:
-    while not works(day):
-        day += ONE
-    return day
 
 
 @given(DAYS, st.integers(1, 60))

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from bihuan.kernel import access, criteria, sources
+from bihuan.kernel import access, criteria, law_words, sources
 from bihuan.kernel.criteria import Verdict
 from bihuan.kernel.ledger.views import LedgerDetail
 from bihuan.kernel.models import Person
@@ -75,5 +75,5 @@ def why_verify(rebound: Rebound) -> list[Any]:
         found, _version = terms.due_by(terms.REBOUND_VERIFY, rebound.raised_on)
     except LawError:
         return [version_line(rebound.verify_version)]
-    lines: list[Any] = [message_of(step.as_json()) for step in found.trace] if found.due == rebound.verify_due else []
+    lines: list[Any] = [law_words.message(step.as_json()) for step in found.trace] if found.due == rebound.verify_due else []
     return [*lines, version_line(rebound.verify_version)]

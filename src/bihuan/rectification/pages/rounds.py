@@ -12,22 +12,17 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from bihuan.kernel import access, clock
+from bihuan.kernel import access, clock, law_words
 from bihuan.kernel.errors import Refused
 from bihuan.kernel.ledger.cells import remaining
 from bihuan.kernel.ledger.views import LedgerDetail
 from bihuan.kernel.ledger.views.base import WRONG_INPUT, refuse
 from bihuan.kernel.models import Person
-from bihuan.kernel.wording import Message, message_of
+from bihuan.kernel.wording import Message
 from bihuan.law.errors import LawError
 
 from .. import actions as a
-from .. import (
-    selectors,
-    services,
-    terms,
-    trace_words,  # noqa: F401  a trace is spoken here
-)
+from .. import selectors, services, terms
 from ..flows import ATTEMPT_FLOW
 from ..ledgers import MEASURES, PROBLEMS, ROUNDS
 from ..models import Criterion, InspectionRound, Milestone, MilestoneKind, ProblemKind, StagedTarget
@@ -90,7 +85,7 @@ class RoundDetail(LedgerDetail):
             plans=edits and not obj.is_backfilled,
             progress=progress,
             by_state=by_state,
-            why_period=[*(message_of(step) for step in obj.period_trace), version_line(obj.period_version)],
+            why_period=[*(law_words.message(step) for step in obj.period_trace), version_line(obj.period_version)],
             today=clock.today(),
             milestones=[milestone_node(person, row) for row in progress.milestones],
             tree=tree,
@@ -180,7 +175,7 @@ def computed(feedback_on: dt.date) -> Computed:
     found = rounds._period(feedback_on)
     dues = rounds._milestones(feedback_on, found["period_end"])
     nodes = [(str(MilestoneKind(kind).label), due) for kind, (due, _version) in dues.items()]
-    return Computed(feedback_on, found["period_end"], [message_of(step) for step in found["period_trace"]], nodes)
+    return Computed(feedback_on, found["period_end"], [law_words.message(step) for step in found["period_trace"]], nodes)
 
 
 class RoundAdd(FormPage):

@@ -53,6 +53,16 @@
     if (box) { event.preventDefault(); box.focus(); box.select(); }
   });
 
+  // Which groups of the menu are folded is kept by the browser; the server draws them so from the start (web/context.py).
+  var folds = document.querySelectorAll("#menu details[data-fold]");
+  folds.forEach(function (fold) {
+    fold.addEventListener("toggle", function () {
+      var folded = [];
+      folds.forEach(function (one) { if (!one.open) folded.push(one.dataset.fold); });
+      document.cookie = "bihuan_folded=" + folded.join(".") + ";path=/;max-age=31536000;samesite=lax";
+    });
+  });
+
   // The demo's sign-in page fills in an account on request.
   document.addEventListener("click", function (event) {
     var button = event.target.closest("[data-fill-login]");
