@@ -1,11 +1,14 @@
 """What the full-text index has still to take in; alerts by gravity."""
 
+import django.db.models.deletion
+from django.conf import settings
 from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
     dependencies = [
         ("kernel", "0001_initial"),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -45,12 +48,41 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="alert",
             index=models.Index(
+                condition=models.Q(("cleared_on__isnull", True)),
+                fields=["rule", "gravity", "due", "first_seen", "id"],
+                name="alert_rule_gravest",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="alert",
+            index=models.Index(
                 condition=models.Q(("cleared_on__isnull", False)), fields=["-cleared_on", "-id"], name="alert_cleared"
             ),
         ),
         migrations.AddIndex(
             model_name="alert",
             index=models.Index(fields=["-first_seen", "-id"], name="alert_newest"),
+        ),
+        migrations.AlterField(
+            model_name="alertstep",
+            name="person",
+            field=models.ForeignKey(
+                blank=True,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="对象人员",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="alertstep",
+            index=models.Index(fields=["alert", "person"], name="alert_step_told"),
+        ),
+        migrations.AddIndex(
+            model_name="alertstep",
+            index=models.Index(fields=["person", "alert"], name="alert_step_person"),
         ),
         migrations.AddIndex(
             model_name="searchpending",

@@ -114,8 +114,16 @@ class Migration(migrations.Migration):
             model_name="measure",
             index=models.Index(
                 condition=models.Q(("voided_at__isnull", True)),
-                fields=["round", "light", "due", "outcome"],
+                fields=["round", "light", "outcome"],
                 name="measure_round_light",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="measure",
+            index=models.Index(
+                condition=models.Q(("voided_at__isnull", True)),
+                fields=["round", "light", "due", "id"],
+                name="measure_round_board",
             ),
         ),
         migrations.AddIndex(
@@ -130,8 +138,8 @@ class Migration(migrations.Migration):
             model_name="measure",
             index=models.Index(
                 condition=models.Q(("voided_at__isnull", True)),
-                fields=["round", "problem", "light", "outcome"],
-                name="measure_round_problem",
+                fields=["round", "problem", "light", "outcome", "open_due", "lead_unit", "person", "leader"],
+                name="measure_counted",
             ),
         ),
         migrations.AddIndex(
