@@ -129,9 +129,10 @@ _url = os.environ.get("DATABASE_URL")
 if _url:
     DATABASES["default"] = dj_database_url.parse(_url, conn_max_age=60, conn_health_checks=True)
     if "postgres" in DATABASES["default"]["ENGINE"]:
-        # A court's data fit into memory, where any page is as near as the next; and no statement here is worth compiling.
-        # An address with ?options=... of its own goes before.
-        DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", "-c random_page_cost=1.1 -c jit=off")
+        # A court's data fit into memory, where any page is as near as the next; no statement here is worth compiling; a million
+        # ids fit into a hash table (search: kernel/search/store_postgres.py). An address with ?options=... goes before.
+        options = "-c random_page_cost=1.1 -c jit=off -c work_mem=32MB"
+        DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", options)
 else:
     DATABASES["default"] = {
         "ENGINE": "django.db.backends.sqlite3",

@@ -166,14 +166,14 @@ class CheapPaginator(Paginator):  # type: ignore[type-arg]
 
     def __init__(
         self,
-        rows: QuerySet[Any] | Sequence[Any],
+        rows: QuerySet[Any] | Sequence[Any] | Looked,
         per_page: int,
         *,
         shown: QuerySet[Any] | None = None,
         at_least: int | None = None,
         exact: bool = True,
     ) -> None:
-        super().__init__(rows, per_page)
+        super().__init__(rows, per_page)  # type: ignore[arg-type]  any of them is sliced, which is all that is done with it
         self.shown = shown
         self.exact = exact
         if at_least is not None:
@@ -182,9 +182,11 @@ class CheapPaginator(Paginator):  # type: ignore[type-arg]
 
     @cached_property
     def count(self) -> int:
-        """The number of rows, COUNT_CAP + 1 when there are more."""
-        rows = self.object_list
-        return capped(rows, self.most) if isinstance(rows, QuerySet) else len(rows)
+        """The number of rows, COUNT_CAP + 1 when there are more; of rows that are looked through, those known by now."""
+        rows: Any = self.object_list
+        if isinstance(rows, QuerySet):
+            return capped(rows, self.most)
+        return len(rows) if self.exact else int(rows.count)
 
     @property
     def capped(self) -> bool:
@@ -218,6 +220,8 @@ class CheapPaginator(Paginator):  # type: ignore[type-arg]
         number = self.validate_number(number)
         start = (number - 1) * self.per_page
         found = self._slice(start, start + self.per_page + 1)
+        if not self.exact:
+            self.count = self.object_list.count  # type: ignore[attr-defined]
         page = CheapPage(found[: self.per_page], number, self)
         page.more = len(found) > self.per_page
         if page.more:
@@ -236,30 +240,38 @@ class CheapPaginator(Paginator):  # type: ignore[type-arg]
 
 
 def listed(
-    rows: QuerySet[Any], order: Sequence[Any], found: Counted | None, size: int, *related: str, shown: Any = None
+    rows: QuerySet[Any], order: Sequence[Any], found: Narrowing | None, size: int, *related: str, shown: Any = None
 ) -> CheapPaginator:
     """Pages of the rows in the order: few rows are read as a whole, of many the order is walked as far as a page goes.
 
-    `found`: what a search that narrowed the rows knows of their number. `shown`: where the rows of a page are read from by their
-    ids (default: all rows of the model with the `related` ones; the ids come from `rows`).
+    `found`: the search that narrowed the rows. `shown`: where the rows of a page are read from by their ids (default: all rows of
+    the model with the `related` ones; the ids come from `rows`).
     """
     if shown is None:
         shown = rows.model._default_manager.select_related(*related) if related else rows.model._default_manager.all()
-    if found_by_ids(rows) or (found is not None and found.whole):
+    pages = found.pages(*order) if found is not None else None
+    if pages is not None:
+        return CheapPaginator(pages, size, shown=shown, exact=isinstance(pages, list))
+    if found_by_ids(rows):
         return CheapPaginator(list(rows.order_by(*order).values_list("pk", flat=True)), size, shown=shown)
-    if found is not None and not found.exact:
-        return CheapPaginator(walk(rows, *order), size, shown=shown, at_least=found.count, exact=False)
     count = capped(rows)
     chosen = walk(rows, *order) if count > COUNT_CAP else rows.order_by(*order)
     return CheapPaginator(chosen, size, shown=shown, at_least=count)
 
 
-class Counted(Protocol):
-    """What a search knows of the number of rows it found (see kernel.search.matching.Search)."""
+class Looked(Protocol):
+    """Ids that are looked for as far as a page goes (see kernel.search.matching.Sieve)."""
 
-    whole: bool
-    count: int | None
-    exact: bool
+    count: int
+
+    def __getitem__(self, part: slice) -> list[Any]: ...
+
+
+class Narrowing(Protocol):
+    """What narrowed the rows (see kernel.search.matching.Search)."""
+
+    def pages(self, *order: Any) -> Looked | list[Any] | None:
+        """Ids in the order; None where the rows themselves are as good."""
 
 
 class CheapPage(Page):  # type: ignore[type-arg]

@@ -52,7 +52,7 @@ def _units(viewer: Viewer) -> frozenset[int]:
     return viewer.headed | viewer.led | own
 
 
-def _ways(viewer: Viewer, to: str = "pk") -> QuerySet[Any]:
+def _ways(viewer: Viewer, to: str = "pk", repeated: bool = False) -> QuerySet[Any]:
     """The measures the viewer sees, or the problems these belong to (`to`: "problem_id"), as ids that indexes find: one's own;
     one leads it; one's departments lead it or help."""
     mine, units = Measure.objects.order_by(), _units(viewer)
@@ -60,13 +60,13 @@ def _ways(viewer: Viewer, to: str = "pk") -> QuerySet[Any]:
     if units:
         helping = Measure.co_units.through.objects.filter(unit__in=units)
         ways += [mine.filter(lead_unit__in=units).values(to), helping.values(f"measure__{to}")]
-    return mine.filter(person__in=viewer.acts_for).values(to).union(*ways, all=True)
+    return mine.filter(person__in=viewer.acts_for).values(to).union(*ways, all=repeated)
 
 
 def _sees_few(viewer: Viewer) -> bool:
     """Whether the viewer sees so few measures that rows are best found by whose they are; counted once a request."""
     if "few measures" not in viewer.memo:
-        viewer.memo["few measures"] = _ways(viewer)[: SIFTED + 1].count() <= SIFTED
+        viewer.memo["few measures"] = _ways(viewer, repeated=True)[: SIFTED + 1].count() <= SIFTED
     return bool(viewer.memo["few measures"])
 
 
@@ -118,7 +118,7 @@ def problems(viewer: Viewer) -> Q:
         return NOTHING
     if _sees_few(viewer):
         led = Problem.objects.filter(leader__in=viewer.acts_for).order_by().values("pk")
-        return Q(pk__in=_ways(viewer, "problem_id").union(led, all=True))
+        return Q(pk__in=_ways(viewer, "problem_id").union(led))
     seen = Measure.objects.filter(measures(viewer), problem=OuterRef("pk"))
     return Q(Sifting(Q(leader__in=viewer.acts_for) | Q(is_there(seen))))
 

@@ -21,16 +21,13 @@ from ..ledger.tables import loaded
 from ..models.org import Person
 from . import indexes
 from .highlight import marked, snippet
-from .matching import FEW, Among, Holds
-from .store import store
+from .matching import Place, Search
 from .tokens import Term, terms
-from .upkeep import batches
 
 if TYPE_CHECKING:
     from ..ledger.declaration import Ledger
 
 EACH = 5
-LOOKED_THROUGH = 250
 
 
 @dataclass(frozen=True)
@@ -130,31 +127,13 @@ def look(person: Person, text: str, each: int = EACH) -> list[Group]:
         index = indexes.of(source.model)
         if index is None:
             continue
-        pks = _first(access.visible(person, source.model).filter(source.only), index, asked, each + 1)
+        search = Search(source.model, [Place("pk", index)], asked)
+        pks = search.first(access.visible(person, source.model).filter(source.only), "-pk", each + 1)
         if pks:
             rows = paging.in_order(_read(source), pks[:each])
             hits = [_hit(source, index, row, asked) for row in rows]
             groups.append(Group(str(source.title), hits, len(pks) > each, source.all_at(text)))
     return groups
-
-
-def _first(rows: QuerySet[Any], index: indexes.Index, asked: Sequence[Term], most: int) -> list[int]:
-    """The newest rows that hold every term."""
-    pks = store().hits(index, asked, FEW + 1)
-    if not pks:
-        return []
-    if len(pks) <= FEW:
-        return list(rows.filter(Among("pk", sorted(set(pks)))).order_by("-pk").values_list("pk", flat=True)[:most])
-    if not paging.found_by_ids(rows):
-        return list(paging.walk(rows.filter(Holds("pk", index, asked)), "-pk").values_list("pk", flat=True)[:most])
-    found: list[int] = []  # the few rows the person may see, looked through from the newest on
-    every = access.visible(None, index.model)
-    for part in batches(rows.order_by("-pk").values_list("pk", flat=True), LOOKED_THROUGH):
-        holding = every.filter(Among("pk", part), Holds("pk", index, asked)).order_by("-pk")
-        found += holding.values_list("pk", flat=True)[: most - len(found)]
-        if len(found) >= most:
-            break
-    return found
 
 
 def _read(source: Source) -> QuerySet[Any]:

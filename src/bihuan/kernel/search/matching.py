@@ -2,13 +2,16 @@
 
 A word that few rows hold (up to FEW) is looked up in the index, and its rows are a condition of the query. A word that many
 rows hold is no help in choosing rows: there the query finds them by its other conditions, in its order, and looks row by row
-whether they hold the word; a page is full after a few. Both ways give the same rows. Rights stay conditions of the query.
+whether they hold the word; a page is mostly full after a few. Where it is not after some thousand (the word of an old round, or
+one that the filters shut out), the index is asked for all rows of the word. Every way gives the same rows. Rights stay
+conditions of the query.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import BooleanField, Expression, F, Model, Q, QuerySet
@@ -22,7 +25,9 @@ from .tokens import Term, terms
 if TYPE_CHECKING:
     from ..ledger.declaration import Ledger
 
-FEW = paging.COUNT_CAP
+FEW = 1000
+LOOKED_THROUGH, FIRST_LOOKED_THROUGH = (300, 700, 2000), (60, 440, 2000)
+"""Rows of an order that are looked through one by one, in steps, before the index is asked for all."""
 
 
 class Among(Expression):
@@ -49,8 +54,8 @@ class Among(Expression):
         return f"{column} IN ({', '.join(map(str, self.pks))})", list(params)
 
 
-class Holds(Expression):
-    """That the row whose id a column holds has every term in its index."""
+class _OfIndex(Expression):
+    """A condition on the row whose id a column holds, which the store words."""
 
     conditional = True
     output_field = BooleanField()
@@ -68,8 +73,25 @@ class Holds(Expression):
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
         column, params = compiler.compile(self.column)
-        sql, more = store().holds(self.index, self.asked, column)
+        sql, more = self.worded(column)
         return sql, [*params, *more]
+
+    def worded(self, column: str) -> tuple[str, list[Any]]:
+        raise NotImplementedError
+
+
+class Holds(_OfIndex):
+    """That the row has every term in its index, looked up for each row."""
+
+    def worded(self, column: str) -> tuple[str, list[Any]]:
+        return store().holds(self.index, self.asked, column)
+
+
+class Within(_OfIndex):
+    """The same, of all rows at once: the index is asked first."""
+
+    def worded(self, column: str) -> tuple[str, list[Any]]:
+        return store().within(self.index, self.asked, column)
 
 
 @dataclass(frozen=True)
@@ -91,55 +113,136 @@ def places(model: type[Model], paths: Iterable[str]) -> list[Place]:
     return list(found.values())
 
 
+@dataclass(frozen=True)
+class Found:
+    """What was asked, as conditions: `every` row that fits, in the ways of one by one (`holds`) or all at once (`within`); `some`
+    of them, quickly counted; `common`: a word was too frequent to be looked up (else all three are one)."""
+
+    holds: Q
+    within: Q
+    some: Q
+    common: bool
+
+
+class Sieve:
+    """Ids of the rows that hold frequent words, in an order: of the first rows one by one, as far as that goes; else by the index.
+
+    `rows` are in their order, or their ids are. `count`: so many hold the words at least, as far as is known by now.
+    """
+
+    def __init__(self, rows: QuerySet[Any] | list[Any], found: Found, model: type[Model], steps: Sequence[int]) -> None:
+        self.rows, self.found, self.steps = rows, found, steps
+        self.every = model._default_manager.order_by()
+        self.count = 0
+
+    def __getitem__(self, part: slice) -> list[Any]:
+        """The ids from part.start to part.stop. Only such slices."""
+        kept: list[Any] = []
+        start = 0
+        for size in self.steps:
+            pks = self._ids(self.rows, slice(start, start + size))
+            kept += self._holding(pks)
+            self.count = max(self.count, len(kept))
+            if len(kept) >= part.stop or len(pks) < size:
+                return kept[part]
+            start += size
+        if isinstance(self.rows, list):
+            return (kept + self._holding(self.rows[start:]))[part]
+        return self._ids(self.rows.filter(self.found.within), part)
+
+    def __len__(self) -> int:
+        """How many rows there are to be looked through, where that is known."""
+        return len(self.rows)
+
+    def _holding(self, pks: list[Any]) -> list[Any]:
+        holding = set(self.every.filter(Among("pk", pks)).filter(self.found.holds).values_list("pk", flat=True))
+        return [pk for pk in pks if pk in holding]
+
+    @staticmethod
+    def _ids(rows: QuerySet[Any] | list[Any], part: slice) -> list[Any]:
+        return rows[part] if isinstance(rows, list) else list(rows.values_list("pk", flat=True)[part])
+
+
 @dataclass
 class Search:
-    """What was asked of a ledger, and what came of it. `common`: some word was too frequent to be looked up; `whole`: the rows
-    to be looked through for it are few, and best looked through once.
-
-    `count` and `exact`: how many rows there are, as far as it was counted; None where nobody has counted yet.
-    """
+    """What was asked of a ledger. It narrows rows, and says how their pages are best read."""
 
     model: type[Model]
     where: Sequence[Place]
     asked: Sequence[Term]
-    common: bool = False
-    whole: bool = False
-    count: int | None = None
-    exact: bool = True
+    sifted: tuple[QuerySet[Any], Found] | None = None
 
     def narrow(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """The rows that hold what was asked. Only ever narrows."""
         if not self.asked:
             return rows.none()
-        if len(self.where) == 1:
-            whole, sample = self._at(self.where[0], self.asked)
-        else:
-            whole, sample = Q(), Q()
-            for term in self.asked:  # a row may hold one word itself and lead to a row that holds another
-                anywhere, somewhere = Q(), Q()
-                for place in self.where:
-                    condition, part = self._at(place, [term])
-                    anywhere, somewhere = anywhere | condition, somewhere | part
-                whole, sample = whole & anywhere, sample & somewhere
-        if self.common and not paging.found_by_ids(rows) and paging.capped(rows, FEW) > FEW:
-            self.count, self.exact = paging.capped(rows.filter(sample)), False
-        else:
-            self.whole = self.common
-        return rows.filter(whole)
+        found = self.found()
+        if not found.common:
+            return rows.filter(found.some)
+        self.sifted = rows, found
+        return rows.filter(found.within)
 
-    def _at(self, place: Place, asked: Sequence[Term]) -> tuple[Q, Q]:
-        """The condition at one place, and one that holds of some of its rows and is quickly counted."""
-        pks = store().hits(place.index, asked, FEW + 1)
-        among = Q(Among(place.path, sorted(set(pks))))
-        if len(pks) <= FEW:
-            return among, among
-        self.common = True
-        return Q(Holds(place.path, place.index, asked)), among
+    def pages(self, *order: Any) -> Sieve | list[Any] | None:
+        """Ids of the rows last narrowed, in an order: where a word is frequent, looked through; all of them where the rows are few.
+        None where reading the rows is as good."""
+        if self.sifted is None:
+            return None
+        rows, found = self.sifted
+        if paging.found_by_ids(rows):
+            sieve = self._sieve(rows, found, order, LOOKED_THROUGH)
+            return sieve if len(sieve) > LOOKED_THROUGH[0] else sieve[0 : len(sieve)]
+        if paging.capped(rows, FEW) <= FEW:
+            return list(rows.filter(found.holds).order_by(*order).values_list("pk", flat=True))
+        sieve = self._sieve(rows, found, order, LOOKED_THROUGH)
+        sieve.count = paging.capped(rows.filter(found.some))
+        return sieve
+
+    def first(self, rows: QuerySet[Any], order: str, most: int) -> list[Any]:
+        """Ids of the first rows that hold what was asked."""
+        narrowed = self.narrow(rows)
+        if self.sifted is None:
+            return list(narrowed.order_by(order).values_list("pk", flat=True)[:most])
+        return self._sieve(rows, self.sifted[1], (order,), FIRST_LOOKED_THROUGH)[0:most]
+
+    def _sieve(self, rows: QuerySet[Any], found: Found, order: Sequence[Any], steps: Sequence[int]) -> Sieve:
+        if paging.found_by_ids(rows):
+            return Sieve(list(rows.order_by(*order).values_list("pk", flat=True)), found, self.model, steps)
+        return Sieve(paging.walk(rows, *order), found, self.model, steps)
+
+    def found(self) -> Found:
+        """What was asked, as conditions."""
+        if len(self.where) == 1:
+            return _at(self.where[0], self.asked)
+        whole = Found(Q(), Q(), Q(), False)
+        for term in self.asked:  # a row may hold one word itself and lead to a row that holds another
+            anywhere = reduce(_either, [_at(place, [term]) for place in self.where])
+            whole = Found(
+                whole.holds & anywhere.holds,
+                whole.within & anywhere.within,
+                whole.some & anywhere.some,
+                whole.common or anywhere.common,
+            )
+        return whole
 
     @property
     def behind(self) -> bool:
         """Whether rows still wait to be taken into an index that was asked."""
         return any(upkeep.pending(place.index) for place in self.where)
+
+
+def _at(place: Place, asked: Sequence[Term]) -> Found:
+    pks = store().hits(place.index, asked, FEW + 1)
+    some = Q(Among(place.path, sorted(set(pks))))
+    if len(pks) <= FEW:
+        return Found(some, some, some, False)
+    of = (place.path, place.index, asked)
+    return Found(Q(Holds(*of)), Q(Within(*of)), some, True)
+
+
+def _either(one: Found, other: Found) -> Found:
+    return Found(
+        one.holds | other.holds, one.within | other.within, one.some | other.some, one.common or other.common
+    )
 
 
 def ask(ledger: Ledger, text: str) -> Search | None:

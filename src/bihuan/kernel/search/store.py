@@ -49,10 +49,12 @@ class Store(Protocol):
         """Rows that hold every term, `limit` of them if there are more."""
 
     def holds(self, index: Index, terms: Sequence[Term], row: str) -> tuple[str, list[Any]]:
-        """A condition in SQL that the row, an id given as an expression in SQL, holds every term; and its parameters."""
+        """A condition in SQL that the row, an id given as an expression in SQL, holds every term; and its parameters. For few rows."""
+
+    def within(self, index: Index, terms: Sequence[Term], row: str) -> tuple[str, list[Any]]:
+        """The same for very many rows: all that hold the terms are found first, then each row is cheap."""
 
 
 def store() -> Store:
     """The store of the database at hand."""
     return store_sqlite if connection.vendor == "sqlite" else store_postgres
-

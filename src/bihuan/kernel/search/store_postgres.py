@@ -23,6 +23,7 @@ from .tokens import MAX_TOKENS, Phrase, Term
 
 MOST_PLACES = 250
 LONGEST_PART = 6000
+PAIR = 2
 
 
 def tables() -> set[str]:
@@ -132,21 +133,34 @@ def holds(index: Index, terms: Sequence[Term], row: str) -> tuple[str, list[Any]
     )
 
 
+def within(index: Index, terms: Sequence[Term], row: str) -> tuple[str, list[Any]]:
+    """A condition on very many rows: the ids GIN gives for the pairs, as a hash table ("IS TRUE" keeps the planner from joining,
+    which it does row by row); and for a phrase of more than a pair, a look at its places in the rows that are left."""
+    conditions = [f"({row} IN (SELECT id FROM {index.table} WHERE vector @@ %s::tsquery)) IS TRUE"] * len(terms)
+    params: list[Any] = [_query(term, " & ") for term in terms]
+    long = [term for term in terms if any(len(phrase) > PAIR for phrase in term.phrases)]
+    if long:
+        condition, more = holds(index, long, row)
+        conditions.append(condition)
+        params += more
+    return " AND ".join(conditions), params
+
+
 def _short(index: Index) -> str:
     """The beginning of the names of what belongs to the table; PostgreSQL cuts names at 63 bytes."""
     return index.table[:50] + index.table[-7:] if len(index.table) > 55 else index.table
 
 
-def _query(term: Term) -> str:
-    """A term in tsquery's own language."""
-    return " | ".join(f"({_phrase(phrase, term.prefix)})" for phrase in term.phrases)
+def _query(term: Term, then: str = " <-> ") -> str:
+    """A term in tsquery's own language; `then` stands between the pairs of a phrase."""
+    return " | ".join(f"({_phrase(phrase, term.prefix, then)})" for phrase in term.phrases)
 
 
-def _phrase(phrase: Phrase, prefix: bool) -> str:
+def _phrase(phrase: Phrase, prefix: bool, then: str) -> str:
     lexemes = list(phrase) if len(phrase) == 1 else [_pair(a, b) for a, b in pairwise(phrase)]
     quoted = [_quote(lexeme) for lexeme in lexemes]
     quoted[-1] += ":*" if prefix else ""
-    return " <-> ".join(quoted)
+    return then.join(quoted)
 
 
 def _pair(first: str, second: str) -> str:

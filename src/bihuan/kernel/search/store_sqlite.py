@@ -85,10 +85,10 @@ def settle(index: Index) -> None:
 
 def hits(index: Index, terms: Sequence[Term], limit: int) -> list[int]:
     """Rows that hold every term, the newest `limit` of them."""
-    asked = " AND ".join(f"({' OR '.join(_matching(phrase, term.prefix) for phrase in term.phrases)})" for term in terms)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT rowid FROM {index.table} WHERE {index.table} MATCH %s ORDER BY rowid DESC LIMIT %s", [asked, limit]
+            f"SELECT rowid FROM {index.table} WHERE {index.table} MATCH %s ORDER BY rowid DESC LIMIT %s",
+            [_asked(terms), limit],
         )
         return [pk for (pk,) in cursor.fetchall()]
 
@@ -101,6 +101,16 @@ def holds(index: Index, terms: Sequence[Term], row: str) -> tuple[str, list[Any]
         params += [f" {' '.join(phrase)}{'' if term.prefix else ' '}" for phrase in term.phrases]
     where = " AND ".join(f"({condition})" for condition in conditions)
     return f"COALESCE((SELECT {where} FROM {index.table}_content s WHERE s.id = {row}), 0)", params
+
+
+def within(index: Index, terms: Sequence[Term], row: str) -> tuple[str, list[Any]]:
+    """A condition on very many rows. The plus keeps the planner from going through all that was found, row by row."""
+    return f"+{row} IN (SELECT rowid FROM {index.table} WHERE {index.table} MATCH %s)", [_asked(terms)]
+
+
+def _asked(terms: Sequence[Term]) -> str:
+    """Terms in FTS5's own language."""
+    return " AND ".join(f"({' OR '.join(_matching(phrase, term.prefix) for phrase in term.phrases)})" for term in terms)
 
 
 def _matching(phrase: Phrase, prefix: bool) -> str:

@@ -59,7 +59,8 @@ class LedgerList(LedgerView):
 
     def page(self, filterset: LedgerFilterSet) -> CheapPage:
         """The page asked for."""
-        ledger, found, rows = self.ledger, filterset.search, filterset.qs
+        ledger, rows = self.ledger, filterset.qs
+        found = filterset.search  # made with the rows
         shown = loaded(ledger, access.visible(None, ledger.model))  # of ids that the person may see
         order = self.order(newest_first=found is not None)
         return listed(rows, order, found, ledger.page_size, shown=shown).get_page(self.request.GET.get("page", 1))
