@@ -53,7 +53,7 @@ def walk(rows: QuerySet[Any], *order: Any) -> QuerySet[Any]:
     ordered = rows.order_by(*order)
     if connection.vendor != "sqlite":
         return ordered
-    where = ordered.query.where
+    where: Any = ordered.query.where
     if where.connector != AND or where.negated:
         raise TypeError("a query's conditions are a conjunction")
     leading = _leading(rows.model, order, {child.lhs.target.column for child in where.children if _equals(child)})
@@ -137,16 +137,22 @@ def _leading(model: type[Model], order: Sequence[Any], given: AbstractSet[str]) 
     best: AbstractSet[str] = frozenset()
     for index in model._meta.indexes if wanted else ():
         names = [name.lstrip("-") for name in index.fields]
-        columns = [str(model._meta.get_field(name).column) for name in names]
+        columns = [str(_column(model, name)) for name in names]
         for place in range(1, len(columns)):
             if list(index.fields[place : place + len(wanted)]) == wanted and given >= set(columns[:place]):
                 best = max(best, frozenset(columns[:place]), key=len)
     return best
 
 
+def _column(model: type[Model], name: str) -> Any:
+    field: Any = model._meta.get_field(name)
+    return field.column
+
+
 def _plain(term: Any) -> str:
     if isinstance(term, OrderBy) and isinstance(term.expression, F):
-        return ("-" if term.descending else "") + term.expression.name
+        name: Any = term.expression
+        return ("-" if term.descending else "") + str(name.name)
     return str(term)
 
 
@@ -173,7 +179,7 @@ class CheapPaginator(Paginator):  # type: ignore[type-arg]
         at_least: int | None = None,
         exact: bool = True,
     ) -> None:
-        super().__init__(rows, per_page)  # type: ignore[arg-type]  any of them is sliced, which is all that is done with it
+        super().__init__(rows, per_page)  # type: ignore[arg-type]  # it is only ever sliced
         self.shown = shown
         self.exact = exact
         if at_least is not None:

@@ -86,8 +86,8 @@ def tally(rows: QuerySet[Measure], on: dt.date) -> Tally:
     else:
         is_late = Case(When(late(on), then=Value(1)), default=Value(0), output_field=IntegerField())
         lights, overdue = {}, 0
-        grouped = by_whose(rows).annotate(late=is_late).values("light", "outcome", "late")
-        for light, outcome, of_late, n in grouped.annotate(n=Count("*")).values_list("light", "outcome", "late", "n"):
+        told = by_whose(rows).annotate(late=is_late).values("light", "outcome", "late")
+        for light, outcome, of_late, n in told.annotate(n=Count("*")).values_list("light", "outcome", "late", "n"):
             lights[light, outcome] = lights.get((light, outcome), 0) + n
             overdue += n * of_late
     return Tally(lights, overdue, problems["all"], problems["left"] or 0)

@@ -152,7 +152,7 @@ def _filters_of(ledger: Ledger, spec: Filter) -> dict[str, Any]:
     return {**narrow, spec.name: choice}
 
 
-class Options(BaseChoiceIterator):  # type: ignore[misc]
+class Options(BaseChoiceIterator):
     """Choices as they are: every request copies filters and form, and need not copy or look through these."""
 
     def __init__(self, pairs: Any) -> None:

@@ -128,7 +128,7 @@ class LedgerTable(tables.Table):
         for record in self.data:
             parts = [_pick(record)] if pick else []
             for column, css, label in cells:
-                found = conditional_escape(column.render(record))
+                found: str = conditional_escape(column.render(record))
                 if css == "clip":  # a clipped cell would break the table's layout: what is in it is clipped
                     found = f'<div class="clip">{found}</div>'
                 parts.append(f'<td class="{css}" data-label="{label}">{found}</td>')

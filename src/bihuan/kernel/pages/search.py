@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
@@ -28,8 +30,12 @@ class SearchPage(PersonView):
             raise NotAllowed(Message(access.NOT_ALLOWED, {"person": str(self.person), "action": _("全院搜索")}))
         text = request.GET.get("q", "").strip()[:LONGEST]
         groups = everywhere.look(self.person, text)
-        context = {"q": text, "groups": groups, "asked": terms(text)}
+        context: dict[str, Any] = {"q": text, "groups": groups, "asked": terms(text)}
         if not groups:
-            opened = [one for one in registry.ledgers().values() if one.menu is not None and may_open(self.person, one)]
-            context["ledgers"] = sorted(opened, key=lambda ledger: ledger.menu.order if ledger.menu else 0)
+            opened = [
+                (one.menu.order, one)
+                for one in registry.ledgers().values()
+                if one.menu is not None and may_open(self.person, one)
+            ]
+            context["ledgers"] = [ledger for _order, ledger in sorted(opened, key=lambda pair: pair[0])]
         return self.show(context)

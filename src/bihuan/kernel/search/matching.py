@@ -47,7 +47,7 @@ class Among(Expression):
     def set_source_expressions(self, exprs: Sequence[Any]) -> None:
         (self.column,) = exprs
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
         if not self.pks:
             return "1 = 0", []
         column, params = compiler.compile(self.column)
@@ -71,7 +71,7 @@ class _OfIndex(Expression):
     def set_source_expressions(self, exprs: Sequence[Any]) -> None:
         (self.column,) = exprs
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
         column, params = compiler.compile(self.column)
         sql, more = self.worded(column)
         return sql, [*params, *more]
