@@ -28,7 +28,7 @@ class FactQuerySet(models.QuerySet[Any]):
 
     def update(self, **kwargs: Any) -> int:
         work.note_write(self.model)
-        if _texts(self.model, kwargs):
+        if indexes.holds_any(self.model, kwargs):
             work.note_write(self.model, self.order_by().values_list("pk", flat=True))
         return super().update(**kwargs)
 
@@ -44,18 +44,12 @@ class FactQuerySet(models.QuerySet[Any]):
     def bulk_update(self, objs: Iterable[Any], fields: Any, batch_size: int | None = None) -> int:
         work.note_write(self.model)
         rows = list(objs)
-        if _texts(self.model, fields):
+        if indexes.holds_any(self.model, fields):
             work.note_write(self.model, [one.pk for one in rows])
         return super().bulk_update(rows, fields, batch_size)
 
     def delete(self) -> tuple[int, dict[str, int]]:
         raise Deleting(f"{self.model._meta.label} rows are facts: void them with a reason instead of deleting them")
-
-
-def _texts(model: type[models.Model], names: Iterable[str]) -> bool:
-    """Whether one of the fields is in the model's full-text index."""
-    index = indexes.of(model)
-    return index is not None and not set(index.fields).isdisjoint(names)
 
 
 class LinkQuerySet(models.QuerySet[Any]):

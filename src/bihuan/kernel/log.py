@@ -91,11 +91,16 @@ def same_text(digest_hex: str, text: str) -> bool:
     return hmac.compare_digest(digest_hex, keyed_digest(text))
 
 
-def append(uow: UnitOfWork) -> None:
-    """Chain and insert the drafts of a unit of work. Called inside its transaction, last."""
+def hold() -> None:
+    """Let nobody else append until this transaction ends; so to be called late in it. SQLite has one writer anyway."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_APPEND_LOCK])
+
+
+def append(uow: UnitOfWork) -> None:
+    """Chain and insert the drafts of a unit of work. Called inside its transaction, last."""
+    hold()
     last = LogEntry.objects.order_by("-seq").values_list("seq", "hash").first()
     seq, prev = last or (0, GENESIS)
     at = clock.now()

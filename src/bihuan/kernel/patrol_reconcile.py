@@ -7,18 +7,16 @@ the rule's sources do not allow to say so; a standing alert follows its breach's
 from __future__ import annotations
 
 import datetime as dt
-import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, TypeVar
 
-from django.db import connection
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
-from . import clock, inbox, log
+from . import clock, inbox, log, turns
 from .alerts_ladder import Chain, alert_url, ladder_of, rest_of_level
 from .models.alerts import STANDING, Alert, AlertStep, BreachState, Campaign, StepKind
 from .models.org import Person
@@ -28,7 +26,6 @@ from .work import UnitOfWork, plain, unit_of_work
 
 T = TypeVar("T")
 CHUNK = 500
-_LOCK_SPACE = 0x42_50  # the first key of PostgreSQL's advisory lock; the second is the rule's
 
 OPENED_ONE = wording("alert.notice.opened", _("新预警：%(subject)s（%(rule)s），请及时处理。"))
 OPENED_MANY = wording("alert.notice.opened_many", _("新增预警 %(count)s 条：%(rule)s，请及时处理。"))
@@ -62,13 +59,6 @@ class Counts:
     followed: int = 0
 
 
-def lock(rule: str) -> None:
-    """Hold the rule for this transaction, so that two patrols take turns. SQLite has one writer anyway."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_LOCK_SPACE, zlib.crc32(rule.encode()) - 2**31])
-
-
 @dataclass
 class Reconciler:
     """One rule on one day. `clears` says whether the absence of a breach may be believed."""
@@ -94,7 +84,7 @@ class Reconciler:
         new = [b for pk, b in self.breaches.items() if pk not in standing]
         for part in batches(new):
             with unit_of_work(None, job="patrol") as uow:
-                lock(self.rule.code)
+                turns.hold(turns.PATROL, self.rule.code)
                 self._open(uow, part)
         gone = [a for pk, a in standing.items() if pk not in self.breaches]
         if self.clears:
@@ -106,7 +96,7 @@ class Reconciler:
         kept = [a for pk, a in standing.items() if pk in self.breaches]
         for moved in batches([a for a in kept if self._differs(a)]):
             with unit_of_work(None, job="patrol") as uow:
-                lock(self.rule.code)
+                turns.hold(turns.PATROL, self.rule.code)
                 self._follow(uow, moved)
         return self.counts
 
@@ -223,7 +213,7 @@ def turn(rule: Rule | str, alerts: Iterable[Alert], state: BreachState, day: dt.
     moved = 0
     for part in batches([a for a in alerts if a.breach_state != state]):
         with unit_of_work(None, job="patrol") as uow:
-            lock(code)
+            turns.hold(turns.PATROL, code)
             rows = Alert.objects.filter(pk__in=[a.pk for a in part], breach_state__in=STANDING).exclude(
                 breach_state=state
             )

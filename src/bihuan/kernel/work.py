@@ -108,8 +108,8 @@ def running() -> bool:
 
 
 def note_write(model: type[models.Model], ids: Iterable[int] = ()) -> None:
-    """Called at every write path: by `facts.Fact`, and by who writes rows past it. `ids`: rows whose text was written, for the
-    full-text index, which takes them in at the end of the unit of work."""
+    """Called by `facts.Fact` at every write path, and by `bulk`, which writes rows past it. `ids`: rows whose text was written, for
+    the full-text index, which takes them in at the end of the unit of work (very many right after it)."""
     uow = current()
     uow.written.add(model._meta.concrete_model._meta.label if model._meta.concrete_model else model._meta.label)
     if found := [pk for pk in ids if pk is not None]:

@@ -81,6 +81,12 @@ def of(model: type[Model]) -> Index | None:
     return _declared.get(model)
 
 
+def holds_any(model: type[Model], names: Iterable[str]) -> bool:
+    """Whether one of the fields is in the model's index."""
+    index = of(model)
+    return index is not None and not set(index.fields).isdisjoint(names)
+
+
 @contextmanager
 def open_for_tests() -> Iterator[None]:
     """Forget afterwards what was declared within."""

@@ -62,7 +62,7 @@ class Command(BaseCommand):
         else:
             self.stdout.write(_("未使用外存检查点：末尾被截去或整段被重算，单凭本机日志看不出来。"))
         if not options["export"] and not apart:
-            self.stdout.write(_("数据核对：流程状态、销号决定与日志记录一致，保护触发器完好。"))
+            self.stdout.write(_("数据核对：流程状态、销号决定、导入内容与日志记录一致，保护触发器完好。"))
         self.stdout.write(_("不能发现：录入时就不实的内容、最近一次外存检查点之后的改动、错误的时钟。"))
         if not verdict.sound or apart:
             raise CommandError(_("日志校验未通过。"))
