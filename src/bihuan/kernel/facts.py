@@ -33,11 +33,12 @@ class FactQuerySet(models.QuerySet[Any]):
         return super().update(**kwargs)
 
     def bulk_create(self, objs: Iterable[Any], *args: Any, **kwargs: Any) -> list[Any]:
+        searched = indexes.of(self.model) is not None
+        if searched and kwargs.get("ignore_conflicts"):
+            raise TypeError(f"{self.model._meta.label} is searched: rows made with ignore_conflicts are not known")
         work.note_write(self.model)
         made = super().bulk_create(objs, *args, **kwargs)
-        if indexes.of(self.model) is not None:
-            if kwargs.get("ignore_conflicts"):
-                raise TypeError(f"{self.model._meta.label} is searched: rows made with ignore_conflicts are not known")
+        if searched:
             work.note_write(self.model, [one.pk for one in made])
         return made
 

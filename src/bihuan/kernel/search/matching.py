@@ -9,6 +9,7 @@ conditions of the query.
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import reduce
@@ -76,8 +77,9 @@ class _OfIndex(Expression):
         sql, more = self.worded(column)
         return sql, [*params, *more]
 
+    @abstractmethod
     def worded(self, column: str) -> tuple[str, list[Any]]:
-        raise NotImplementedError
+        """The condition in SQL on the row whose id the expression `column` is, and its parameters."""
 
 
 class Holds(_OfIndex):
@@ -115,7 +117,7 @@ def places(model: type[Model], paths: Iterable[str]) -> list[Place]:
 
 @dataclass(frozen=True)
 class Found:
-    """What was asked, as conditions: `every` row that fits, in the ways of one by one (`holds`) or all at once (`within`); `some`
+    """What was asked, as conditions: every row that fits, found one by one (`holds`) or all at once (`within`); `some`
     of them, quickly counted; `common`: a word was too frequent to be looked up (else all three are one)."""
 
     holds: Q
