@@ -233,8 +233,7 @@ def test_the_pages_show_what_was_found_and_say_when_there_may_be_more(index):
     client.force_login(office)
     page = client.get(GADGETS.url(), {"q": "案款"}).content.decode()
     assert "&lt;i&gt;案款" in page and "正在建立检索索引" not in page
-    assert [str(hit.text or hit.name) for group in everywhere.look(office, "案款") for hit in group.hits] == [
-        "&lt;i&gt;<mark>案款</mark>&lt;/i&gt;清理"
-    ]
+    [hit] = [hit for group in everywhere.look(office, "案款") for hit in group.hits]
+    assert hit.name.endswith("&lt;i&gt;<mark>案款</mark>&lt;/i&gt;清理")
     SearchPending.objects.create(table=index.table, object_id=1)
     assert "正在建立检索索引" in client.get(GADGETS.url(), {"q": "案款"}).content.decode()
