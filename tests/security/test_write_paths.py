@@ -110,6 +110,7 @@ def test_the_source_goes_round_no_guard():
         r"_base_manager|_raw_delete|\.raw\(|save_base\(|\bcursor\(\)|force_policy|bulk_create_objects|RunSQL"
     )
     known = {"kernel/log.py", "kernel/triggers.py", "kernel/turns.py", "kernel/bulk.py"}
+    known |= {"kernel/search/store_sqlite.py", "kernel/search/store_postgres.py"}  # write the indexes' own tables, no fact's
     found = {
         path.relative_to(SOURCE).as_posix()
         for path in SOURCE.rglob("*.py")

@@ -179,9 +179,9 @@ def insert(model: type[Model], objects: Sequence[Model]) -> None:
         return
     given = objects[0].pk is not None
     fields = [field for field in insertable(model) if given or not field.primary_key]
+    work.note_write(model, [obj.pk for obj in objects] if given else ())
     if not given and indexes.of(model) is not None:
         raise TypeError(f"{model._meta.label} is searched: reserve ids, so that it is known which rows were written")
-    work.note_write(model, [obj.pk for obj in objects] if given else ())
     rows = list(prepared(fields, objects))
     _insert(_quoted(model._meta.db_table), [_quoted(field.column) for field in fields], rows)
 
