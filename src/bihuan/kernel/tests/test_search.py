@@ -182,11 +182,10 @@ def test_every_way_of_writing_brings_the_index_along(index):
 
 def test_rows_whose_ids_nobody_knows_are_refused():
     row = Gadget(code="无号", title="无", unit=org_factory.unit())
-    with unit_of_work(None):
-        with pytest.raises(TypeError, match="reserve ids"):
-            bulk.insert(Gadget, [row])
-        with pytest.raises(TypeError, match="ignore_conflicts"):
-            Gadget.objects.bulk_create([row], ignore_conflicts=True)
+    with pytest.raises(TypeError, match="reserve ids"), unit_of_work(None):
+        bulk.insert(Gadget, [row])
+    with pytest.raises(TypeError, match="ignore_conflicts"), unit_of_work(None):
+        Gadget.objects.bulk_create([row], ignore_conflicts=True)
     assert not Gadget.objects.exists()
 
 
