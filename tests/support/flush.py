@@ -35,14 +35,18 @@ def triggers_aside(connection: BaseDatabaseWrapper) -> Iterator[None]:
 
 def empty(connection: BaseDatabaseWrapper) -> None:
     """Delete every row, except in the tables of `KEPT`."""
+    from bihuan.kernel.search import store_sqlite
+
     with transaction.atomic(using=connection.alias), triggers_aside(connection), connection.cursor() as cursor:
         tables = [name for name in connection.introspection.table_names() if name not in KEPT]
-        quoted = [connection.ops.quote_name(name) for name in tables]
         if connection.vendor == "postgresql":
+            quoted = [connection.ops.quote_name(name) for name in tables]
             cursor.execute(f"TRUNCATE {', '.join(quoted)}")
             return
-        for name in quoted:  # foreign keys are deferred to the commit, when every row is gone
-            cursor.execute(f"DELETE FROM {name}")
+        indexes = tuple(f"{name}_" for name in store_sqlite.tables())  # what FTS5 keeps beside them is its own
+        for name in tables:  # foreign keys are deferred to the commit, when every row is gone
+            if not name.startswith(indexes):
+                cursor.execute(f"DELETE FROM {connection.ops.quote_name(name)}")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from django.core.exceptions import ImproperlyConfigured
@@ -72,6 +72,8 @@ class Viewer:
     led: frozenset[int]
     acts_for: frozenset[int]
     tracks: frozenset[str]
+    memo: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+    """What a scope found out about the viewer, for the length of a request."""
 
     def has(self, *codes: str) -> bool:
         """Whether the person holds one of the roles."""

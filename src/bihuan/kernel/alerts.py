@@ -171,9 +171,9 @@ def move_items(giver: Person, taker: Person, unit: Unit | None, on: dt.date) -> 
     return [str(item["title"]) for item in moved]
 
 
-def of(obj: Model) -> QuerySet[Alert]:
-    """The alerts about an object, standing ones first. Filter with `access.visible` for a person."""
-    rows = Alert.objects.filter(about=obj._meta.label_lower, object_id=obj.pk)
+def of(obj: Model, seen: QuerySet[Alert] | None = None) -> QuerySet[Alert]:
+    """The alerts about an object, standing ones first. `seen`: among these, as `access.visible` gives them for a person."""
+    rows = (Alert.objects.all() if seen is None else seen).filter(about=obj._meta.label_lower, object_id=obj.pk)
     return rows.select_related("owner", "unit").order_by("-breach_state", "-first_seen")
 
 

@@ -4,20 +4,33 @@ from typing import Any
 
 from django.apps import AppConfig, apps
 from django.db import connections
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, pre_migrate
 from django.utils.translation import gettext_lazy as _
 
 
-def _install_triggers(sender: Any, using: str, **kwargs: Any) -> None:
-    """After every migrate: SQLite drops triggers when a table is rebuilt; on PostgreSQL the application's role gets its rights."""
+def _lift_triggers(sender: Any, using: str, plan: Any = (), **kwargs: Any) -> None:
+    """Before tables change: SQLite cannot rebuild one that a trigger speaks of."""
+    from . import triggers
+
+    if plan:
+        triggers.lift(connections[using])
+
+
+def _install(sender: Any, using: str, **kwargs: Any) -> None:
+    """After every migrate: SQLite drops triggers when a table is rebuilt; full-text indexes are no business of migrations; on
+    PostgreSQL the application's role gets its rights."""
     from . import triggers
     from .operations import roles
+    from .search import tables
 
-    told = [config for config in apps.get_app_configs() if config.models_module is not None]
-    if sender is not told[-1]:  # the signal comes once an application; the work is for the whole
-        return
-    triggers.install(connections[using])
-    roles.apply(connections[using])
+    if sender is _last():  # the signal comes once for each application
+        triggers.install(connections[using])
+        tables.install(connections[using])
+        roles.apply(connections[using])
+
+
+def _last() -> AppConfig:
+    return [config for config in apps.get_app_configs() if config.models_module is not None][-1]
 
 
 class KernelConfig(AppConfig):
@@ -31,5 +44,6 @@ class KernelConfig(AppConfig):
         from .sheets import background, bindings  # noqa: F401
 
         facts.guard_links()
-        # The one framework hook in the house; business never listens to signals.
-        post_migrate.connect(_install_triggers, dispatch_uid="bihuan_triggers")
+        # The framework's hooks around a migration; business never listens to signals.
+        pre_migrate.connect(_lift_triggers, dispatch_uid="bihuan_triggers_lifted")
+        post_migrate.connect(_install, dispatch_uid="bihuan_installs")

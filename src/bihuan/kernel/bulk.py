@@ -27,11 +27,10 @@ from django.db import DatabaseError, connection, connections, transaction
 from django.db.models import Model, QuerySet
 
 from . import work
+from .search import indexes
 
 _number = itertools.count(1)
 _GROUP = "bh_group"
-#: Kilobytes SQLite keeps of the database in memory while many rows are written, and otherwise (its default).
-CACHE, USUAL_CACHE = 64 * 1024, 2000
 
 
 class _Ready:
@@ -49,17 +48,12 @@ class _Ready:
         chosen = ", ".join(self.columns) + self.more
         # Types and lengths are those of the table itself, so a value is refused here or there alike.
         _run(f"CREATE TEMPORARY TABLE {self.held} AS SELECT {chosen} FROM {self.table} WHERE 1 = 0")  # noqa: S608
-        if connection.vendor == "sqlite":
-            # With its usual 2 MB the pages of large indexes are written and read again and again while others wait.
-            _run(f"PRAGMA cache_size = -{CACHE}")
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         if not connection.needs_rollback:
             with suppress(DatabaseError):  # it goes with the connection at the latest
                 _run(f"DROP TABLE IF EXISTS {self.held}")
-                if connection.vendor == "sqlite":
-                    _run(f"PRAGMA cache_size = -{USUAL_CACHE}")
 
     @property
     def count(self) -> int:
@@ -136,7 +130,7 @@ class Update(_Ready):
         and the transaction is not to be committed. Within a unit of work. Raises what the table's constraints and triggers say."""
         if not self.ids:
             return 0
-        work.note_write(self.model, self.ids)
+        work.note_write(self.model, self.ids if indexes.holds_any(self.model, self._fields) else ())
         return sum(_run(self._statement(names), [number]) for names, number in self._groups.items())
 
     def _row(self, pk: Any, revision: int, values: Mapping[str, Any]) -> tuple[Any, ...]:
@@ -179,6 +173,8 @@ def insert(model: type[Model], objects: Sequence[Model]) -> None:
     given = objects[0].pk is not None
     fields = [field for field in insertable(model) if given or not field.primary_key]
     work.note_write(model, [obj.pk for obj in objects] if given else ())
+    if not given and indexes.of(model) is not None:
+        raise TypeError(f"{model._meta.label} is searched: reserve ids, so that it is known which rows were written")
     rows = list(prepared(fields, objects))
     _insert(_quoted(model._meta.db_table), [_quoted(field.column) for field in fields], rows)
 

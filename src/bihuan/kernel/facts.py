@@ -3,7 +3,7 @@
 This is the guard behind the promise that every write leaves a log entry. It sits in the manager and in `save`, where all
 of Django's write paths pass (save, update, bulk_create, bulk_update, get_or_create ...), and does no business logic: it
 asks the current unit of work to note that the model was written. A unit of work that wrote a model but recorded
-nothing about it refuses to commit.
+nothing about it refuses to commit. Where the model is indexed for the search and its text is written, it also says which rows.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from . import work
+from .search import indexes
 
 
 class Deleting(Exception):
@@ -27,15 +28,26 @@ class FactQuerySet(models.QuerySet[Any]):
 
     def update(self, **kwargs: Any) -> int:
         work.note_write(self.model)
+        if indexes.holds_any(self.model, kwargs):
+            work.note_write(self.model, self.order_by().values_list("pk", flat=True))
         return super().update(**kwargs)
 
     def bulk_create(self, objs: Iterable[Any], *args: Any, **kwargs: Any) -> list[Any]:
+        searched = indexes.of(self.model) is not None
+        if searched and kwargs.get("ignore_conflicts"):
+            raise TypeError(f"{self.model._meta.label} is searched: rows made with ignore_conflicts are not known")
         work.note_write(self.model)
-        return super().bulk_create(objs, *args, **kwargs)
+        made = super().bulk_create(objs, *args, **kwargs)
+        if searched:
+            work.note_write(self.model, [one.pk for one in made])
+        return made
 
     def bulk_update(self, objs: Iterable[Any], fields: Any, batch_size: int | None = None) -> int:
         work.note_write(self.model)
-        return super().bulk_update(objs, fields, batch_size)
+        rows = list(objs)
+        if indexes.holds_any(self.model, fields):
+            work.note_write(self.model, [one.pk for one in rows])
+        return super().bulk_update(rows, fields, batch_size)
 
     def delete(self) -> tuple[int, dict[str, int]]:
         raise Deleting(f"{self.model._meta.label} rows are facts: void them with a reason instead of deleting them")
@@ -98,6 +110,8 @@ class Fact(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         work.note_write(type(self))
         super().save(*args, **kwargs)
+        if indexes.of(type(self)) is not None:
+            work.note_write(type(self), [self.pk])
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         raise Deleting(f"{self._meta.label} {self.pk} is a fact: void it with a reason instead of deleting it")

@@ -24,6 +24,7 @@ DAILY: dict[str, tuple[str, time]] = {
     "patrol": ("bihuan.kernel.jobs.patrol", time(1, 10)),
     "checkpoint": ("bihuan.kernel.jobs.checkpoint", time(2, 0)),
     "soundness": ("bihuan.kernel.jobs.compare", time(2, 30)),
+    "search": ("bihuan.kernel.jobs.mend_search", time(0, 40)),
     "imports": ("bihuan.kernel.jobs.purge_imports", time(3, 0)),
 }
 
@@ -68,6 +69,18 @@ def purge_imports() -> None:
     gone = retention.purge()
     if gone:
         logger.info("staged rows of imports that were given up were cleared away", extra=journal.told(count=gone))
+
+
+def mend_search() -> None:
+    """Nightly: the full-text indexes take in what still waits (a process may have ended before it came to that), and are compared
+    with the rows they are made of."""
+    from .search import indexes, upkeep
+
+    upkeep.drain()
+    for index in indexes.indexes():
+        mended = upkeep.rebuild(index)
+        if mended:
+            logger.warning("the index %s held %s rows otherwise than they are: mended", index.table, mended)
 
 
 def ensure_schedules() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from . import access
@@ -13,6 +13,7 @@ from .access import EVERYTHING, NOTHING, Viewer
 from .models.alerts import Alert, AlertStep, Campaign, RuleRun
 from .models.duties import Duty, DutyOccurrence
 from .models.sources import Source, SourceIntake
+from .paging import SIFTED, Sifting, is_there
 
 #: The end of the ladder, and its end where a leader is the owner.
 TOP_ROLE = "president"
@@ -53,29 +54,50 @@ def units_of(viewer: Viewer) -> frozenset[int]:
     return viewer.headed | viewer.led | clerk_units(viewer)
 
 
+def _wide(viewer: Viewer) -> tuple[Q, bool]:
+    """The alerts a viewer sees because of their posts, closed tracks aside; and whether these are all or all of a domain."""
+    if viewer.has(*_readers[""]):
+        return EVERYTHING, True
+    wide, readers = Q(unit__in=units_of(viewer)), False
+    for domain, roles in _readers.items():
+        if domain and viewer.has(*roles):
+            wide, readers = wide | Q(domain=domain), True
+    if viewer.has(ASIDE_ROLE):
+        wide |= Q(about_leader=True)
+    return wide, readers
+
+
+def _ways(viewer: Viewer, wide: Q) -> QuerySet[Any]:
+    """The alerts a viewer sees, as ids that indexes find: own, told of, those of their units."""
+    told = AlertStep.objects.filter(person__in=viewer.acts_for).order_by().values("alert_id")
+    mine = Alert.objects.filter(owner__in=viewer.acts_for).order_by().values("pk")
+    of_units = Alert.objects.filter(wide, _open_track(viewer)).order_by().values("pk")
+    return mine.union(told, of_units, all=True)
+
+
+def _open_track(viewer: Viewer) -> Q:
+    return Q(track="") | Q(track__in=viewer.tracks)
+
+
 @access.scope(Alert)
 def see_alerts(viewer: Viewer) -> Q:
     """Own; those of units one heads, leads or keeps; those one was told of; a domain's readers; closed tracks by grant."""
     if viewer.admin_role or not viewer.roles:
         return NOTHING
-    told = Exists(AlertStep.objects.filter(alert=OuterRef("pk"), person__in=viewer.acts_for).order_by())
-    mine = Q(owner__in=viewer.acts_for) | Q(told)
-    wide = Q(unit__in=units_of(viewer))
-    if viewer.has(*_readers[""]):
-        wide = EVERYTHING
-    else:
-        for domain, roles in _readers.items():
-            if domain and viewer.has(*roles):
-                wide |= Q(domain=domain)
-        if viewer.has(ASIDE_ROLE):
-            wide |= Q(about_leader=True)
-    return mine | (wide & (Q(track="") | Q(track__in=viewer.tracks)))
+    wide, readers = _wide(viewer)
+    if not readers and not viewer.has(ASIDE_ROLE):
+        if "few alerts" not in viewer.memo:
+            viewer.memo["few alerts"] = _ways(viewer, wide)[: SIFTED + 1].count() <= SIFTED
+        if viewer.memo["few alerts"]:
+            return Q(pk__in=_ways(viewer, wide))
+    told = is_there(AlertStep.objects.filter(alert=OuterRef("pk"), person__in=viewer.acts_for))
+    return Q(Sifting((wide & _open_track(viewer)) | Q(owner__in=viewer.acts_for) | Q(told)))
 
 
 @access.scope(AlertStep)
 def see_steps(viewer: Viewer) -> Q:
     """The steps of the alerts one sees."""
-    return Q(alert__in=access.visible(viewer.person, Alert).order_by().values("pk"))
+    return Q(is_there(access.visible(viewer.person, Alert).filter(pk=OuterRef("alert"))))
 
 
 def _business(viewer: Viewer) -> Q:

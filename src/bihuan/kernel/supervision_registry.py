@@ -9,6 +9,7 @@ from . import (  # noqa: F401  the registries fill at start
     inbox,
     patrol,
     patrol_coverage,
+    search_sources,
     sources,
     supervision_access,
     supervision_menu,

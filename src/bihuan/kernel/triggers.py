@@ -1,4 +1,4 @@
-"""Triggers: what the database itself refuses, whoever asks.
+"""Triggers: what the database itself refuses, whoever asks, and the few copies of a value it keeps for lists to stand on.
 
 Domains declare triggers as data for both databases. They are (re)installed after every migrate, because SQLite drops
 them when Django rebuilds a table, and checked at start: a missing trigger is an error, not a detail.
@@ -124,6 +124,22 @@ def install(connection: BaseDatabaseWrapper) -> int:
                 cursor.execute(statement)
             made += trigger.exists_on(connection.vendor)
     return made
+
+
+def lift(connection: BaseDatabaseWrapper) -> int:
+    """Drop all triggers of the house before a migration changes tables; returns how many. They are installed anew after it.
+
+    SQLite alone needs it: it changes a table by building it anew under another name, and refuses to rename it while the
+    trigger of any table speaks of the old one. A server started in between refuses to serve without triggers.
+    """
+    if connection.vendor != "sqlite":
+        return 0
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger' AND substr(name, 1, 3) = %s", [PREFIX])
+        names = [name for (name,) in cursor.fetchall()]
+        for name in names:
+            cursor.execute(f"DROP TRIGGER {connection.ops.quote_name(name)}")
+    return len(names)
 
 
 def missing(connection: BaseDatabaseWrapper) -> list[str]:

@@ -55,6 +55,7 @@ class UnitOfWork:
     drafts: list[Draft] = field(default_factory=list)
     written: set[str] = field(default_factory=set)
     covered: set[str] = field(default_factory=set)
+    touched: dict[type[models.Model], set[int]] = field(default_factory=dict)
 
     def record(
         self,
@@ -109,13 +110,18 @@ def running() -> bool:
 
 
 def note_write(model: type[models.Model], ids: Iterable[int] = ()) -> None:
-    """Called by `facts.Fact` at every write path, and by `bulk`; `ids` are the rows written, where they are known."""
-    current().written.add(model._meta.concrete_model._meta.label if model._meta.concrete_model else model._meta.label)
+    """Called by `facts.Fact` at every write path, and by `bulk`, which writes rows past it. `ids`: rows whose text was written, for
+    the full-text index, which takes them in at the end of the unit of work (very many right after it)."""
+    uow = current()
+    uow.written.add(model._meta.concrete_model._meta.label if model._meta.concrete_model else model._meta.label)
+    if found := [pk for pk in ids if pk is not None]:
+        uow.touched.setdefault(model, set()).update(found)
 
 
 @contextmanager
 def unit_of_work(actor: Person | None, *, reason: str = "", job: str = "") -> Iterator[UnitOfWork]:
-    """Run a write. Entries are appended last, in the same transaction; a unit within a unit joins the outer one.
+    """Run a write. The full-text index is brought along and entries are appended last, in the same transaction; a unit within a
+    unit joins the outer one.
 
     Raises Unrecorded if a model was written that no entry covers, SimulatedReadOnly on a simulated day outside the
     demo and the tests. Any exception rolls back facts and entries alike.
@@ -134,10 +140,14 @@ def unit_of_work(actor: Person | None, *, reason: str = "", job: str = "") -> It
             missing = uow.written - uow.covered if uow.drafts else uow.written
             if missing:
                 raise Unrecorded(f"written without a log entry: {', '.join(sorted(missing))}")
+            if uow.touched:
+                from .search import upkeep
+
+                upkeep.keep(uow.touched)
             if uow.drafts:
                 from . import log
 
-                log.append(uow)
+                log.append(uow)  # last: it holds a lock that all writers wait for
     finally:
         _current.reset(token)
 

@@ -144,6 +144,10 @@ class Flow:
         """The object's state."""
         return self._states[obj.state]
 
+    def named(self, code: str) -> State:
+        """The state of that code."""
+        return self._states[code]
+
     def label(self, code: str) -> str:
         """A state's label."""
         return str(self._states[code].label)

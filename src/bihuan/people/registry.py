@@ -4,7 +4,7 @@ from bihuan.kernel import alerts
 from bihuan.kernel.models import Alert
 from bihuan.kernel.operations import afterwards
 
-from . import menu, roles, scopes, tracks  # noqa: F401  importing them registers
+from . import menu, roles, scopes, search_sources, tracks  # noqa: F401  importing them registers
 from .services import accounts, rescue  # noqa: F401  its entries and notices are read where it never runs
 from .services.open_duty import Items, register_items
 

@@ -6,17 +6,20 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from bihuan.kernel import clock
 from bihuan.kernel.ledger import Column, Due, Filter, Ledger, Menu, Sheet, SheetColumn, StateColumn, register
+from bihuan.kernel.ledger.cells import Badge
 from bihuan.kernel.wording import Message, message_of
 
 from . import actions as a
 from . import flows, step_forms  # noqa: F401  the step forms register themselves
 from .models import (
     OPEN_STATES,
+    REVIEW_STATES,
     Attempt,
     ChangeRequest,
     Figure,
@@ -29,6 +32,7 @@ from .models import (
     Rebound,
     SupervisionLetter,
 )
+from .rates import late
 from .services.ledger import change_reading, create_reading, figure_stays, meeting_stays, merged_readings, void_unused
 
 GROUP = "rectification"
@@ -36,13 +40,12 @@ PAGES = "bihuan.rectification.pages"
 ATTEMPT_STATES = [(s.code, s.label) for s in flows.ATTEMPT_FLOW.states]
 
 
-def with_state(rows: QuerySet[Any]) -> QuerySet[Any]:
-    """Measures with the state of their newest attempt; empty while the plan is not approved."""
-    newest = Attempt.objects.filter(measure=OuterRef("pk")).order_by("-number")
-    lit: QuerySet[Any] = rows.annotate(
-        state=Subquery(newest.values("state")[:1]), attempt_no=Subquery(newest.values("number")[:1])
-    )
-    return lit
+def light_of(row: Measure) -> Badge:
+    """Where the newest attempt stands, as colour and words."""
+    if not row.light:
+        return Badge("idle", str(_("方案未批准")))
+    state = flows.ATTEMPT_FLOW.named(row.light)
+    return Badge(state.tone, str(state.label))
 
 
 def plain_number(value: Decimal | None) -> str:
@@ -50,15 +53,11 @@ def plain_number(value: Decimal | None) -> str:
     return "—" if value is None else f"{value.normalize():f}"
 
 
-def _by_state(rows: QuerySet[Any], value: Any, person: Any) -> QuerySet[Any]:
-    return rows.filter(state=value)
-
-
 def _overdue(rows: QuerySet[Any], value: Any, person: Any) -> QuerySet[Any]:
-    from bihuan.kernel import clock
-
-    late = Q(due__lt=clock.today(), state__in=OPEN_STATES)
-    return rows.filter(late) if value in {True, "1", "yes", "true"} else rows.exclude(late)
+    """Past its day with work still to do, as the overview counts it; or not."""
+    if value == "yes":
+        return rows.filter(late(clock.today()))
+    return rows.filter(Q(open_due__isnull=True) | Q(open_due__gte=clock.today()) | Q(light__in=REVIEW_STATES))
 
 
 def why_period(obj: Any) -> list[Message]:
@@ -103,16 +102,16 @@ PROBLEMS = register(
         menu=Menu(GROUP, icon="list-tree", order=30),
         columns=(
             "code",
-            "title",
-            Column("category", minor=True),
-            Column("kind"),
+            Column("title", sort=""),
+            Column("category", sort="", minor=True),
+            Column("kind", sort=""),
             Column("grade", minor=True),
-            "leader",
-            Column("round", minor=True),
+            Column("leader", sort=("leader_id",)),
+            Column("round", sort=("feedback_on", "order"), minor=True),
         ),
         filters=("round", "category", "kind", "grade", "leader"),
-        search=("code", "title", "verbatim"),
-        ordering=("-round__feedback_on", "order"),
+        search=("code", "title", "verbatim", "root_cause"),
+        ordering=("-feedback_on", "order"),
         evidence=True,
         views={"detail": "bihuan.rectification.pages.problems.ProblemDetail"},
     )
@@ -128,26 +127,21 @@ MEASURES = register(
         menu=Menu(GROUP, icon="list-check", order=40),
         columns=(
             "code",
-            Column("text", css="clip"),
-            "lead_unit",
-            "person",
-            Column("leader", minor=True),
-            Due("due", done=lambda row: getattr(row, "state", None) not in OPEN_STATES),
-            Column(
-                "state",
-                _("状态"),
-                annotated=True,
-                value=lambda row: flows.ATTEMPT_FLOW.state(row) if row.state else None,
-                template="rectification/state_cell.html",
-            ),
+            Column("text", sort="", css="clip"),
+            Column("lead_unit", sort=("lead_unit_id", "due")),
+            Column("person", sort=("person_id", "due")),
+            Column("leader", sort=("leader_id", "due"), minor=True),
+            Due("due", sort=("due",), done=lambda row: row.light not in OPEN_STATES),
+            Column("light", sort=("light", "due"), value=light_of),
         ),
         filters=(
             "round",
-            Filter("state", _("状态"), kind="choice", choices=ATTEMPT_STATES, apply=_by_state),
+            Filter("state", kind="choice", field="light", choices=ATTEMPT_STATES),
             "lead_unit",
             "person",
             "leader",
             Filter("problem__kind", _("整改类型")),
+            Filter("problem", _("问题编号"), kind="text", apply=lambda rows, code, person: rows.filter(problem__code=code.strip())),
             Filter(
                 "late",
                 _("是否超期"),
@@ -158,8 +152,7 @@ MEASURES = register(
             Filter("due", kind="dates"),
         ),
         search=("code", "text", "completion_standard"),
-        ordering=("-round__feedback_on", "order"),
-        rows=with_state,
+        ordering=("-feedback_on", "order"),
         evidence=True,
         views={"detail": "bihuan.rectification.pages.measures.MeasureDetail"},
     )
@@ -174,9 +167,9 @@ ATTEMPTS = register(
         row_title="measure",
         title=pgettext_lazy("ledger", "整改过程"),
         columns=(
-            Column("measure__code", _("措施编号")),
-            Column("measure__text", _("整改措施"), css="clip"),
-            Column("measure__lead_unit", _("责任部门")),
+            Column("measure__code", _("措施编号"), sort=""),
+            Column("measure__text", _("整改措施"), sort="", css="clip"),
+            Column("measure__lead_unit", _("责任部门"), sort=""),
             "number",
             StateColumn(),
             Column("applied_on", minor=True),
@@ -202,9 +195,9 @@ CHANGES = register(
         title=pgettext_lazy("ledger", "变更与延期"),
         menu=Menu(GROUP, icon="calendar-time", order=70),
         columns=(
-            Column("measure__code", _("措施编号")),
+            Column("measure__code", _("措施编号"), sort=""),
             "kind",
-            Column("reason", css="clip"),
+            Column("reason", sort="", css="clip"),
             "requested_by",
             "requested_on",
             StateColumn(),
@@ -227,8 +220,8 @@ REBOUNDS = register(
         title=pgettext_lazy("ledger", "疑似反弹"),
         menu=Menu(GROUP, icon="arrow-back-up", order=60),
         columns=(
-            Column("attempt__measure__code", _("措施编号")),
-            Column("attempt__measure__lead_unit", _("责任部门")),
+            Column("attempt__measure__code", _("措施编号"), sort=""),
+            Column("attempt__measure__lead_unit", _("责任部门"), sort=""),
             "origin",
             "raised_on",
             Due("verify_due", done=lambda row: row.state != "suspected"),
@@ -265,8 +258,8 @@ LOOK_BACKS = register(
         title=pgettext_lazy("ledger", "“回头看”复核"),
         menu=Menu(GROUP, icon="refresh", order=65),
         columns=(
-            Column("measure__code", _("措施编号")),
-            Column("measure__lead_unit", _("责任部门")),
+            Column("measure__code", _("措施编号"), sort=""),
+            Column("measure__lead_unit", _("责任部门"), sort=""),
             "method",
             Due("planned_on", done=lambda row: row.done_on is not None),
             "by",
@@ -372,7 +365,7 @@ READINGS = register(
         ),
         filters=("figure", "unit", Filter("period", kind="dates")),
         search=("figure__name", "source"),
-        ordering=("-period", "figure__code"),
+        ordering=("-period", "figure_id"),
         form=("figure", "period", "unit", "numerator", "denominator", "value", "source"),
         add=a.READING,
         change=a.READING,
@@ -394,5 +387,6 @@ READINGS = register(
             ),
         ),
         services={"merged": merged_readings, "create": create_reading, "change": change_reading},
+        everywhere=False,
     )
 )

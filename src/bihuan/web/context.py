@@ -49,6 +49,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     person = getattr(request, "user", None)
     if person is not None and person.is_authenticated:
         data["menu"] = _menu(request)
+        data["searches"] = not access.viewer(person).admin_role
         data["unread"] = inbox.unread(person)
     return {"shell": data}
 

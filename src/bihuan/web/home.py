@@ -11,7 +11,6 @@ from django.urls import reverse
 
 from bihuan.kernel import access, clock, sources
 from bihuan.kernel.models import AdminRole, Alert, InboxItem, Person
-from bihuan.kernel.models.alerts import STANDING
 from bihuan.rectification import actions as a
 from bihuan.rectification import selectors
 
@@ -37,13 +36,13 @@ def home(request: HttpRequest) -> HttpResponse:
 def _mine(person: Person) -> dict[str, Any]:
     """What everyone sees: own work by due day, own alerts, latest messages."""
     me = access.viewer(person).acts_for
-    standing = access.visible(person, Alert).filter(owner__in=me, breach_state__in=STANDING)
+    standing = access.visible(person, Alert).filter(owner__in=me, cleared_on__isnull=True)
     return {
-        "mine": _lit(selectors.my_measures(person)[: SHOWN + 1]),
-        "reviews": selectors.to_review(person),
+        "mine": _lit(selectors.my_measures(person), SHOWN + 1),
+        "reviews": selectors.to_review(person, SHOWN),
         "my_alerts": list(standing.select_related("unit").order_by("-level", "due")[:SHOWN]),
         "messages_new": list(access.visible(person, InboxItem).filter(read_at=None)[:SHOWN]),
-        "letters": selectors.letters_open(person)[:SHOWN],
+        "letters": selectors.letters_open(person, SHOWN),
     }
 
 
@@ -53,20 +52,23 @@ def _by_post(person: Person, viewer: access.Viewer) -> dict[str, Any]:
     if viewer.has(a.PRESIDENT):
         found["sheet"] = selectors.president_sheet(person, limit=SHOWN)
     if viewer.headed and not viewer.has(a.PRESIDENT):
-        found["department"] = _lit(selectors.department_pending(person)[: SHOWN * 2])
+        found["department"] = _lit(selectors.department_pending(person), SHOWN * 2)
     if viewer.led and not viewer.has(a.PRESIDENT):
-        found["field"] = _lit(selectors.own_field(person)[: SHOWN * 2])
-        found["changes"] = selectors.changes_to_decide(person)
+        found["field"] = _lit(selectors.own_field(person), SHOWN * 2)
+        found["changes"] = selectors.changes_to_decide(person, SHOWN)
     if viewer.has(*a.INSPECTORS):
-        found["queue"] = selectors.verification_queue(person)
+        found["queue"] = selectors.verification_queue(person, SHOWN)
     if viewer.has(a.RECTIFICATION_OFFICE, a.OFFICE, a.PRESIDENT):
         found["rounds"] = [selectors.plan_progress(person, r) for r in selectors.current_rounds(person)[:1]]
-        found["decide"] = selectors.to_decide(person)
+        found["decide"] = selectors.some(selectors.to_decide(person), SHOWN)
     if viewer.has("trial_management", a.RECTIFICATION_OFFICE):
         found["source_states"] = list(sources.states(on=clock.today()).values())
     return found
 
 
-def _lit(rows: Any) -> list[selectors.Leaf]:
-    """Measures with their lights."""
-    return [selectors.leaf(row, clock.today()) for row in rows]
+def _lit(rows: Any, most: int) -> selectors.Some:
+    """The first of the measures, with their lights."""
+    first = selectors.some(rows, most)
+    lit = selectors.Some(selectors.leaf(row, clock.today()) for row in first)
+    lit.more = first.more
+    return lit

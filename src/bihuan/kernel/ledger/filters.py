@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Any
 
@@ -11,27 +11,29 @@ import django_filters
 from django import forms
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
+from django.utils.choices import BaseChoiceIterator
 from django.utils.functional import lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from .. import access, clock
 from ..models.org import Person, Unit
-from . import search
+from ..search import matching
 from .cells import label_of
 from .declaration import Filter, Ledger
-from .forms import dress
+from .forms import QuickSelect, dress
 from .registry import field_of
 
 SOON_DAYS = 7
-MOST_CHOICES = 500
+MOST_CHOICES = 2000
 OWN = "me"
 
 
 class LedgerFilterSet(django_filters.FilterSet):
-    """Base of the generated filter sets."""
+    """Base of the generated filter sets. `search` is what was asked of the rows."""
 
     ledger: Ledger
+    search: matching.Search | None = None
 
     def __init__(self, data: Any, queryset: QuerySet[Any], *, person: Person) -> None:
         self.person = person
@@ -40,10 +42,11 @@ class LedgerFilterSet(django_filters.FilterSet):
             if spec.initial and spec.name not in data:
                 data[spec.name] = spec.initial
         super().__init__(data, queryset)
+        people: list[tuple[str, Any]] = []
         for spec in self.ledger.all_filters:
-            options = _rows_to_choose(self.ledger, spec, person)
+            options = _rows_to_choose(self.ledger, spec, person, people)
             if options is not None:
-                self.filters[spec.name].extra["choices"] = options
+                self.filters[spec.name].extra["choices"] = Options(options)
         dress(self.form)
 
     def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
@@ -56,7 +59,8 @@ class LedgerFilterSet(django_filters.FilterSet):
         for name, one in self.filters.items():
             if name not in {"voided", "q"} and cleaned.get(name) not in (None, ""):
                 queryset = one.filter(queryset, cleaned[name])
-        return search.narrow(self.ledger, queryset, cleaned.get("q") or "")
+        self.search = matching.ask(self.ledger, cleaned.get("q") or "")
+        return self.search.narrow(queryset) if self.search is not None else queryset
 
     @property
     def active(self) -> bool:
@@ -90,7 +94,9 @@ def filterset_class(ledger: Ledger) -> type[LedgerFilterSet]:
         made.update(_filters_of(ledger, spec))
     if ledger.keeps and ledger.void:
         options = [("only", _("已作废")), ("all", _("全部"))]
-        made["voided"] = django_filters.ChoiceFilter(label=_("作废"), choices=options, empty_label=_("未作废"))
+        made["voided"] = django_filters.ChoiceFilter(
+            label=_("作废"), choices=Options(options), empty_label=_("未作废"), widget=QuickSelect
+        )
     return type("LedgerFilterSet", (LedgerFilterSet,), made)
 
 
@@ -142,7 +148,21 @@ def _filters_of(ledger: Ledger, spec: Filter) -> dict[str, Any]:
         options = [(state.code, state.label) for state in ledger.flow.states]
     elif kind == "choice":
         options = spec.choices if spec.choices is not None else field_of(ledger.model, path).flatchoices  # type: ignore[union-attr]
-    return {**narrow, spec.name: django_filters.ChoiceFilter(choices=options, empty_label=_("全部"), **common)}
+    choice = django_filters.ChoiceFilter(choices=Options(options), empty_label=_("全部"), widget=QuickSelect, **common)
+    return {**narrow, spec.name: choice}
+
+
+class Options(BaseChoiceIterator):
+    """Choices as they are: every request copies filters and form, and need not copy or look through these."""
+
+    def __init__(self, pairs: Any) -> None:
+        self.pairs = pairs
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self.pairs() if callable(self.pairs) else self.pairs)
+
+    def __deepcopy__(self, memo: Any) -> Options:
+        return self
 
 
 def _start(label: Any) -> str:
@@ -210,30 +230,36 @@ def units_below(unit: int) -> list[int]:
 
 def unit_choices(person: Person) -> list[tuple[str, str]]:
     """The units the person may see, indented as a tree."""
-    units = list(access.visible(person, Unit))
-    seen = {unit.pk for unit in units}
-    children: dict[int | None, list[Unit]] = {}
-    for unit in units:
-        children.setdefault(unit.parent_id if unit.parent_id in seen else None, []).append(unit)
+    units = list(access.visible(person, Unit).values_list("pk", "parent_id", "name"))
+    seen = {pk for pk, _parent, _name in units}
+    children: dict[int | None, list[tuple[int, str]]] = {}
+    for pk, parent, name in units:
+        children.setdefault(parent if parent in seen else None, []).append((pk, name))
     found: list[tuple[str, str]] = []
 
     def walk(parent: int | None, depth: int) -> None:
-        for unit in children.get(parent, []):
-            found.append((str(unit.pk), "　" * depth + unit.name))
-            walk(unit.pk, depth + 1)
+        for pk, name in children.get(parent, []):
+            found.append((str(pk), "　" * depth + name))
+            walk(pk, depth + 1)
 
     walk(None, 0)
     return found
 
 
-def _rows_to_choose(ledger: Ledger, spec: Filter, person: Person) -> Sequence[tuple[str, Any]] | None:
-    """Choices that are rows the person may see; None for a filter whose choices do not depend on the person."""
+def _rows_to_choose(
+    ledger: Ledger, spec: Filter, person: Person, people: list[tuple[str, Any]]
+) -> Sequence[tuple[str, Any]] | None:
+    """Choices that are rows the person may see; None for a filter whose choices do not depend on the person. `people` is
+    filled once for all filters that choose one."""
     kind = kind_of(ledger, spec)
     if kind == "unit":
         return unit_choices(person)
     if kind == "person":
-        people = access.visible(person, Person).filter(is_active=True, admin_role="").order_by("name", "pk")
-        return [(OWN, _("本人")), *((str(p.pk), str(p)) for p in people[:MOST_CHOICES])]
+        if not people:
+            seen = access.visible(person, Person).filter(is_active=True, admin_role="").order_by("name", "pk")
+            rows = seen.values_list("pk", "name", "username")[:MOST_CHOICES]
+            people += [(OWN, _("本人")), *((str(pk), name or username) for pk, name, username in rows)]
+        return people
     if kind == "row" and spec.choices is None:
         field: Any = field_of(ledger.model, spec.field or spec.name)
         return [(str(row.pk), str(row)) for row in access.visible(person, field.related_model)[:MOST_CHOICES]]

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .. import access, log, menu
 from ..facts import Fact
+from ..search import indexes
 from ..wording import wording
 from .declaration import Ledger
 
@@ -38,6 +39,7 @@ def register(ledger: Ledger) -> Ledger:
         if ledger.code == other.code or ledger.path == other.path:
             raise ImproperlyConfigured(f"ledger {ledger.code!r} ({ledger.path}) is registered twice (see {other.code!r})")
     _ledgers[ledger.code] = ledger
+    indexes.declare(ledger.model, ledger.search)
     wording(f"ledger.{ledger.code}", ledger.title)
     log.event(f"{ledger.code}.created", _("%(ledger)s新增：%(row)s"))
     log.event(f"{ledger.code}.changed", _("%(ledger)s更正：%(row)s（%(fields)s）"))
@@ -110,9 +112,10 @@ def open_for_tests(*more: Ledger) -> Iterator[None]:
     kept, was = dict(_ledgers), _frozen
     _frozen = False
     try:
-        for ledger in more:
-            register(ledger)
-        yield
+        with indexes.open_for_tests():
+            for ledger in more:
+                register(ledger)
+            yield
     finally:
         _ledgers.clear()
         _ledgers.update(kept)
@@ -182,6 +185,9 @@ def faults_of(ledger: Ledger) -> list[str]:
     for place, paths in (("search", ledger.search), ("form", ledger.form_fields), ("restricted", ledger.restricted)):
         for path in paths:
             need_field(place, path)
+    for path in ledger.search:
+        if field_of(model, path) is not None and not indexes.is_text(*indexes.target(model, path)):
+            say(f"search names {path!r}, which holds no text")
     for path in ledger.ordering:
         if ledger.rows is None:
             need_field("ordering", path.lstrip("-"))

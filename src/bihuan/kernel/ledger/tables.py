@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from functools import cache
+from html import escape
 from typing import Any
 
 import django_tables2 as tables
-from django.core.paginator import EmptyPage, Page, PageNotAnInteger, Paginator
 from django.db.models import F, QuerySet
 from django.template.loader import get_template
-from django.utils.functional import cached_property
 from django.utils.html import conditional_escape, format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
+from django_tables2.data import TableData
 
 from .cells import Badge, DueText, cell, label_of, relations
 from .declaration import Column, Due, Ledger
 from .registry import field_of
-
-COUNT_CAP = 1000
-LAST_PAGE = 4000
 
 
 class Cell(tables.Column):
@@ -50,20 +48,24 @@ class Cell(tables.Column):
             return format_html('<a class="row-link code" href="{}">{}</a>', self.ledger.url("detail", record.pk), found)
         return draw(found)
 
-    def order(self, queryset: QuerySet[Any], is_descending: bool) -> tuple[QuerySet[Any], bool]:
-        """Sorted by the column, empty values last, then by id so that pages never overlap."""
+    def terms(self, is_descending: bool) -> tuple[Any, ...]:
+        """What to sort by: the column, empty values last, then the id so that pages never overlap. What the declaration names
+        in `sort` is taken as it stands there, so that an index can serve it."""
         terms: list[Any] = []
         for path in self.sort:
             down = is_descending != path.startswith("-")
             path = path.lstrip("-")
             field = field_of(self.ledger.model, path)
-            if field is not None and field.is_relation:
-                terms.append(f"-{path}" if down else path)  # by the related model's own order
-            elif field is not None and not field.null:
-                terms.append(f"-{path}" if down else path)
+            plain = self.spec.sort is not None or (field is not None and (field.is_relation or not field.null))
+            if plain:
+                terms.append(f"-{path}" if down else path)  # a relation: by the related model's own order
             else:
                 terms.append(F(path).desc(nulls_last=True) if down else F(path).asc(nulls_last=True))
-        return queryset.order_by(*terms, "-pk" if is_descending else "pk"), True
+        return (*terms, "-pk" if is_descending else "pk")
+
+    def order(self, queryset: QuerySet[Any], is_descending: bool) -> tuple[QuerySet[Any], bool]:
+        """The rows sorted by the column."""
+        return queryset.order_by(*self.terms(is_descending)), True
 
     @property
     def css(self) -> str:
@@ -99,14 +101,52 @@ def _sort_of(ledger: Ledger, spec: Column) -> tuple[str, ...]:
     return (spec.name,)
 
 
+class PageData(TableData):
+    """The rows of one page, sorted by the database already."""
+
+    def order_by(self, aliases: Any) -> None:
+        """Nothing to do: the table only shows by what it is sorted."""
+
+    def set_table(self, table: Any) -> None:
+        """Remember the table."""
+        self._table = table
+
+
 class LedgerTable(tables.Table):
-    """Base of the generated tables."""
+    """Base of the generated tables: the rows of a page under headings that sort."""
 
     ledger: Ledger
 
     class Meta:
         template_name = "ledger/table.html"
         order_by_field = "sort"
+
+    def lines(self, pick: bool = False) -> SafeString:
+        """The rows' HTML, drawn here and not by a template for each cell."""
+        cells = [(column.column, column.column.css, escape(str(column.header))) for column in self.columns]
+        drawn = []
+        for record in self.data:
+            parts = [_pick(record)] if pick else []
+            for column, css, label in cells:
+                found: str = conditional_escape(column.render(record))
+                if css == "clip":  # a clipped cell would break the table's layout: what is in it is clipped
+                    found = f'<div class="clip">{found}</div>'
+                parts.append(f'<td class="{css}" data-label="{label}">{found}</td>')
+            drawn.append(f"<tr>{''.join(parts)}</tr>")
+        return mark_safe("\n".join(drawn))  # noqa: S308  every part is escaped
+
+    def pickable(self) -> SafeString:
+        """The rows with a box to choose each."""
+        return self.lines(pick=True)
+
+
+def _pick(record: Any) -> str:
+    words = gettext("选择：%(row)s") % {"row": record}
+    return format_html(
+        '<td class="w-1 pick"><input type="checkbox" class="form-check-input" name="pk" value="{}" aria-label="{}"></td>',
+        record.pk,
+        words,
+    )
 
 
 @cache
@@ -126,77 +166,11 @@ def loaded(ledger: Ledger, rows: QuerySet[Any], paths: tuple[str, ...] = ()) -> 
     return rows.prefetch_related(*fetched) if fetched else rows
 
 
-def sorted_by_default(ledger: Ledger, rows: QuerySet[Any]) -> QuerySet[Any]:
+def default_order(ledger: Ledger) -> tuple[Any, ...]:
     """The declared order (else the model's own), made total by the id."""
-    order = [*(ledger.ordering or ledger.model._meta.ordering or ())]
-    return rows.order_by(*order, "pk")
+    return (*(ledger.ordering or ledger.model._meta.ordering or ()), "pk")
 
 
-class CheapPaginator(Paginator):  # type: ignore[type-arg]
-    """Pages without counting the whole ledger: one row ahead tells whether there is a next page, and the count stops at
-    COUNT_CAP ("1000+")."""
-
-    @cached_property
-    def count(self) -> int:
-        """The number of rows, COUNT_CAP + 1 when there are more."""
-        rows = getattr(getattr(self.object_list, "data", None), "data", None)
-        if isinstance(rows, QuerySet):
-            return rows.order_by()[: COUNT_CAP + 1].count()
-        return len(self.object_list)
-
-    @property
-    def capped(self) -> bool:
-        """Whether there are more rows than were counted."""
-        return self.count > COUNT_CAP
-
-    @property
-    def shown_count(self) -> str:
-        """The count as people read it."""
-        return f"{COUNT_CAP}+" if self.capped else str(self.count)
-
-    def validate_number(self, number: Any) -> int:
-        """A page number from 1 to LAST_PAGE. Raises PageNotAnInteger, EmptyPage."""
-        try:
-            value = int(number)
-        except (TypeError, ValueError):
-            raise PageNotAnInteger(str(number)) from None
-        if not 1 <= value <= LAST_PAGE:
-            raise EmptyPage(str(value))
-        return value
-
-    def page(self, number: Any) -> Page[Any]:
-        """The page of that number; a page past the end is empty."""
-        number = self.validate_number(number)
-        start = (number - 1) * self.per_page
-        rows = list(self.object_list[start : start + self.per_page + 1])
-        page = CheapPage(rows[: self.per_page], number, self)
-        page.more = len(rows) > self.per_page
-        if not page.more and (rows or number == 1):
-            self.count = start + len(rows)  # the end is in sight: no counting needed
-        return page
-
-
-class CheapPage(Page):  # type: ignore[type-arg]
-    """A page that knows whether another follows without knowing how many."""
-
-    more = False
-
-    def has_next(self) -> bool:
-        """Whether another page follows."""
-        return self.more
-
-    def next_page_number(self) -> int:
-        """The next page's number."""
-        return self.number + 1
-
-    def previous_page_number(self) -> int:
-        """The previous page's number."""
-        return self.number - 1
-
-    def start_index(self) -> int:
-        """The number of the first row on the page."""
-        return (self.number - 1) * self.paginator.per_page + 1 if self.object_list else 0
-
-    def end_index(self) -> int:
-        """The number of the last row on the page."""
-        return self.start_index() + len(self.object_list) - 1 if self.object_list else 0
+def sorted_by_default(ledger: Ledger, rows: QuerySet[Any]) -> QuerySet[Any]:
+    """The rows in the declared order."""
+    return rows.order_by(*default_order(ledger))

@@ -34,6 +34,7 @@ from .org import (
 )
 from .parameters import ParameterOverride
 from .saved import SavedFilter
+from .search import SearchPending
 from .sources import Source, SourceIntake
 from .steps import FlowStep
 
@@ -76,6 +77,7 @@ __all__ = [
     "RunOutcome",
     "SavedFilter",
     "ScanState",
+    "SearchPending",
     "Severity",
     "Source",
     "SourceIntake",

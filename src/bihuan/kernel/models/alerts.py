@@ -20,6 +20,10 @@ class Severity(models.TextChoices):
     SERIOUS = "serious", pgettext_lazy("severity", "严重")
 
 
+GRAVITY = {Severity.SERIOUS.value: 0, Severity.WARNING.value: 1, Severity.NOTICE.value: 2}
+"""By what lists of alerts are sorted."""
+
+
 class BreachState(models.TextChoices):
     """The system's side: does the breach stand? Nobody sets it by hand."""
 
@@ -109,6 +113,11 @@ class Alert(Fact):
     )
     trace = models.JSONField(_("依据"), default=dict)
     revision = models.PositiveIntegerField(default=0)
+    gravity = models.GeneratedField(
+        expression=models.Case(*(models.When(severity=name, then=n) for name, n in GRAVITY.items()), default=3),
+        output_field=models.PositiveSmallIntegerField(_("级别次序")),
+        db_persist=True,
+    )
 
     class Meta:
         verbose_name = _("预警")
@@ -136,6 +145,16 @@ class Alert(Fact):
             models.Index(fields=["about", "object_id"], name="alert_object"),
             models.Index(fields=["breach_state", "climb_after"], name="alert_climb"),
             models.Index(fields=["rule", "first_seen"], name="alert_rule_seen"),
+            models.Index(
+                fields=["gravity", "due", "first_seen", "id"], name="alert_gravest", condition=Q(cleared_on__isnull=True)
+            ),
+            models.Index(
+                fields=["rule", "gravity", "due", "first_seen", "id"],
+                name="alert_rule_gravest",
+                condition=Q(cleared_on__isnull=True),
+            ),
+            models.Index(fields=["-cleared_on", "-id"], name="alert_cleared", condition=Q(cleared_on__isnull=False)),
+            models.Index(fields=["-first_seen", "-id"], name="alert_newest"),
         ]
 
     def __str__(self) -> str:
@@ -177,7 +196,13 @@ class AlertStep(Fact):
     kind = models.CharField(_("事项"), max_length=12, choices=StepKind.choices)
     level = models.PositiveSmallIntegerField(_("层级"), choices=Level.choices)
     person = models.ForeignKey(
-        "kernel.Person", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("对象人员")
+        "kernel.Person",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("对象人员"),
+        db_index=False,
     )
     actor = models.ForeignKey(
         "kernel.Person", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("办理人")
@@ -190,7 +215,11 @@ class AlertStep(Fact):
     class Meta:
         verbose_name = _("预警办理记录")
         ordering: ClassVar = ["at", "id"]
-        indexes: ClassVar = [models.Index(fields=["alert", "at"], name="alert_step_alert")]
+        indexes: ClassVar = [
+            models.Index(fields=["alert", "at"], name="alert_step_alert"),
+            models.Index(fields=["alert", "person"], name="alert_step_told"),
+            models.Index(fields=["person", "alert"], name="alert_step_person"),
+        ]
         constraints: ClassVar = [
             models.UniqueConstraint(
                 name="alert_climbs_once_a_level", fields=["alert", "level"], condition=Q(kind="climbed")

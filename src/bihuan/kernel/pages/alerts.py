@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,10 +15,13 @@ from ..alerts_ladder import PAUSE, PROMISE, limit_of
 from ..alerts_trace import subject_of, trace_lines
 from ..errors import NotAllowed, Refused
 from ..ledger.registry import address_of
-from ..models.alerts import STANDING, Alert, AlertStep, BreachState, HandlingState, Level, Severity, StepKind
+from ..models.alerts import GRAVITY, Alert, AlertStep, BreachState, HandlingState, Level, Severity, StepKind
+from ..models.org import Person
+from ..paging import SIFTED, listed
 from ..rules import get, rules
+from ..search.matching import ask_rows
 from ..supervision_access import units_of
-from .base import PersonView, choice_of, day_of
+from .base import PER_PAGE, PersonView, choice_of, day_of
 
 TONES = {"serious": "bad", "warning": "warn", "notice": "idle"}
 BREACH_TONES = {"open": "bad", "cleared": "good", "undetermined": "wait"}
@@ -26,7 +29,7 @@ HANDLING_TONES = {"new": "warn", "seen": "idle", "handling": "active", "data_err
 
 
 class AlertList(PersonView):
-    """Alerts by whose they are; standing ones unless asked otherwise, the gravest and most overdue first."""
+    """Alerts by whose they are; standing ones unless asked otherwise."""
 
     template = "alerts/list.html"
 
@@ -38,19 +41,23 @@ class AlertList(PersonView):
         severity = choice_of(asked.get("severity"), Severity.values)
         rule = choice_of(asked.get("rule"), rules())
         text = asked.get("q", "").strip()[:60]
-        seen = access.visible(self.person, Alert)
-        rows = _scoped(seen, self.person, scope)
+        rows = _scoped(access.visible(self.person, Alert), self.person, scope)
         if state == "standing":
-            rows = rows.filter(breach_state__in=STANDING)
+            rows = rows.filter(cleared_on__isnull=True)
+        elif state == BreachState.CLEARED:
+            rows = rows.filter(cleared_on__isnull=False)
         elif state != "every":
-            rows = rows.filter(breach_state=state)
+            rows = rows.filter(cleared_on__isnull=True, breach_state=state)
+        order = order_of(state)
         if severity:
-            rows = rows.filter(severity=severity)
+            rows = rows.filter(gravity=GRAVITY[severity])
+            order = tuple(term for term in order if term != "gravity")
         if rule:
             rows = rows.filter(rule=rule)
-        if text:
-            rows = rows.filter(subject__icontains=text)
-        page = self.page(_ordered(rows).select_related("owner", "unit", "campaign"))
+        search = ask_rows(Alert, text)
+        if search is not None:
+            rows = search.narrow(rows)
+        page = listed(rows, order, search, PER_PAGE, "owner", "unit", "campaign").get_page(asked.get("page", 1))
         for alert in page.object_list:
             alert.rule_title = _title(alert)
         return self.show(
@@ -65,6 +72,7 @@ class AlertList(PersonView):
                 "rule": rule,
                 "rules": [(code, str(r.title)) for code, r in rules().items()],
                 "q": text,
+                "search": search,
                 "filtered": bool(severity or rule or text or state != "standing"),
                 "tones": TONES,
                 "breach_tones": BREACH_TONES,
@@ -182,20 +190,22 @@ def _scopes(person: Any) -> list[tuple[str, str]]:
     return shown if units_of(access.viewer(person)) else [shown[0], shown[2]]
 
 
-def _scoped(seen: QuerySet[Alert], person: Any, scope: str) -> QuerySet[Alert]:
+def _scoped(seen: QuerySet[Alert], person: Person, scope: str) -> QuerySet[Alert]:
     who = access.viewer(person)
     if scope == "mine":
-        told = AlertStep.objects.filter(kind=StepKind.CLIMBED, person__in=who.acts_for).order_by().values("alert")
+        told = AlertStep.objects.filter(kind=StepKind.CLIMBED, person__in=who.acts_for).order_by().values("alert_id")
+        mine = Alert.objects.filter(owner__in=who.acts_for).order_by().values("pk").union(told, all=True)
+        if mine[: SIFTED + 1].count() <= SIFTED:
+            return seen.filter(pk__in=mine)
         return seen.filter(Q(owner__in=who.acts_for) | Q(pk__in=told))
     return seen.filter(unit__in=units_of(who)) if scope == "units" else seen
 
 
-def _ordered(rows: QuerySet[Alert]) -> QuerySet[Alert]:
-    grave = {Severity.SERIOUS: 0, Severity.WARNING: 1, Severity.NOTICE: 2}
-    weight = Case(
-        *(When(severity=s, then=Value(n)) for s, n in grave.items()), default=Value(3), output_field=IntegerField()
-    )
-    return rows.order_by(weight, "due", "first_seen", "pk")
+def order_of(state: str) -> tuple[str, ...]:
+    """Standing alerts: the gravest and most overdue first; cleared ones and all of them: the latest first."""
+    if state == BreachState.CLEARED:
+        return "-cleared_on", "-pk"
+    return ("-first_seen", "-pk") if state == "every" else ("gravity", "due", "first_seen", "pk")
 
 
 def _title(alert: Alert) -> str:

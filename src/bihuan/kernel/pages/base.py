@@ -8,7 +8,6 @@ from typing import Any, ClassVar, TypeVar, cast
 
 from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
-from django.core.paginator import Page, Paginator
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -18,6 +17,7 @@ from django.views import View
 from .. import access
 from ..errors import Refused
 from ..models.org import Person
+from ..paging import CheapPage, CheapPaginator
 
 M = TypeVar("M", bound=Model)
 PER_PAGE = 50
@@ -38,9 +38,9 @@ class PersonView(LoginRequiredMixin, View):
         rows = access.visible(self.person, model)
         return get_object_or_404(rows.select_related(*related) if related else rows, pk=pk)
 
-    def page(self, rows: QuerySet[Any], size: int = PER_PAGE) -> Page[Any]:
-        """The asked page of the rows; a page number that is none shows the first or the last."""
-        return Paginator(rows, size).get_page(self.request.GET.get("page"))
+    def page(self, rows: QuerySet[Any], size: int = PER_PAGE) -> CheapPage:
+        """The asked page of the rows, of which no more are counted than there is use for; the first for what is no page."""
+        return CheapPaginator(rows, size).get_page(self.request.GET.get("page", 1))
 
     def show(self, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
         """Draw the page's template."""

@@ -9,9 +9,11 @@ from .duties_manage import DutyAdd, DutyDetail, DutyPreview
 from .evidence import EvidenceAdd, EvidenceDownload, EvidenceVoid
 from .inbox import Inbox, InboxOpen
 from .parameters import ParameterDetail, ParameterList
+from .search import SearchPage
 from .sources import SourceDetail, SourceList
 
 urlpatterns = [
+    path("search/", SearchPage.as_view(), name="search"),
     path("alerts/", AlertList.as_view(), name="alert_list"),
     path("alerts/<int:pk>/", AlertDetail.as_view(), name="alert_detail"),
     path("alerts/<int:pk>/act/", AlertAct.as_view(), name="alert_act"),

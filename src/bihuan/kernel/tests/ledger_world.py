@@ -16,6 +16,9 @@ from bihuan.kernel.ledger import registry as ledger_registry
 from bihuan.kernel.ledger.forms import StepForm, step_form
 from bihuan.kernel.ledger.service import create
 from bihuan.kernel.models import Person, Unit
+from bihuan.kernel.search import indexes
+from bihuan.kernel.search import tables as search_tables
+from bihuan.kernel.search.store import store
 from bihuan.kernel.wording import Message, wording
 from bihuan.kernel.work import unit_of_work
 from bihuan.kernel.workflow import Context, Flow, State, Transition
@@ -71,6 +74,10 @@ def make_tables():
         for model in (Gadget, Loose):
             if model._meta.db_table not in held:
                 editor.create_model(model)
+    with register():
+        for index in filter(None, map(indexes.of, (Gadget, Loose))):
+            if index.table not in store().tables():
+                search_tables.make(index)
 
 
 @access.scope(Gadget)
@@ -148,7 +155,6 @@ GADGETS = Ledger(
 LOOSES = Ledger(
     code="tests.looses", path="tests/looses", model=Loose, key="name", title="散件", columns=("name",), form=("name",), add=LOOSE, change=LOOSE
 )  # fmt: skip
-
 
 
 

@@ -3,6 +3,11 @@
 from .after import OPEN_REBOUNDS, LookBack, NewSituation, Rebound, SupervisionLetter
 from .changes import ChangeRequest
 from .choices import (
+    CLOSED_STATES,
+    ENDED_STATES,
+    OPEN_STATES,
+    REVIEW_STATES,
+    WORK_STATES,
     Assessment,
     Category,
     ChangeKind,
@@ -19,16 +24,7 @@ from .choices import (
     RoundKind,
 )
 from .closing import Closure, ClosureVerdict, ExternalReview, PartyGroupMeeting, Verification
-from .doing import (
-    CLOSED_STATES,
-    ENDED_STATES,
-    OPEN_STATES,
-    REVIEW_STATES,
-    Attempt,
-    Outcome,
-    Progress,
-    StagedTarget,
-)
+from .doing import Attempt, Outcome, Progress, StagedTarget
 from .items import Criterion, Frozen, Measure, Problem, SubProblem
 from .readings import Figure, Reading
 from .rounds import InspectionRound, Milestone
@@ -39,6 +35,7 @@ __all__ = [
     "OPEN_REBOUNDS",
     "OPEN_STATES",
     "REVIEW_STATES",
+    "WORK_STATES",
     "Assessment",
     "Attempt",
     "Category",

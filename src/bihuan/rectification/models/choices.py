@@ -4,6 +4,14 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+OPEN_STATES = ("not_started", "in_progress", "applied", "head_passed", "leader_passed", "verified")
+CLOSED_STATES = ("internally_closed", "accepted")
+ENDED_STATES = (*CLOSED_STATES, "externally_refused")
+REVIEW_STATES = ("applied", "head_passed", "leader_passed", "verified")
+WORK_STATES = ("not_started", "in_progress")
+"""States of an attempt (see flows.ATTEMPT_FLOW): while it is open; when it is closed; when it has ended; while others review it;
+while the work is the department's."""
+
 
 class RoundKind(models.TextChoices):
     """How the inspection was organised."""

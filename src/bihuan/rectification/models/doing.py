@@ -11,13 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from bihuan.kernel.facts import Fact, Kept
 from bihuan.kernel.models import Person
 
-from .choices import Assessment, OutcomeKind, Result
+from .choices import CLOSED_STATES, ENDED_STATES, OPEN_STATES, Assessment, OutcomeKind, Result
 from .items import Criterion, Measure
-
-OPEN_STATES = ("not_started", "in_progress", "applied", "head_passed", "leader_passed", "verified")
-CLOSED_STATES = ("internally_closed", "accepted")
-ENDED_STATES = (*CLOSED_STATES, "externally_refused")
-REVIEW_STATES = ("applied", "head_passed", "leader_passed", "verified")
 
 
 class Attempt(Fact):
@@ -63,7 +58,11 @@ class Attempt(Fact):
                 | Q(state="externally_refused"),
             ),
         ]
-        indexes: ClassVar = [models.Index(fields=["state", "measure"], name="attempt_state_measure")]
+        indexes: ClassVar = [
+            models.Index(fields=["state", "measure"], name="attempt_state_measure"),
+            models.Index(fields=["state", "applied_on", "id"], name="attempt_waiting"),
+            models.Index(fields=["-opened_on", "id"], name="attempt_listed"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.measure} #{self.number}"

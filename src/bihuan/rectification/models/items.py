@@ -2,6 +2,9 @@
 
 Wording, dates and criteria freeze when the plan is approved (`frozen_at`); triggers then refuse a change that does not
 name an approved change request in `change`.
+
+Some columns are copies, so that lists and counts over a hundred thousand rows are answered by an index: `feedback_on` of the
+round, `light` and `outcome` of a measure's newest attempt. Triggers keep them (see triggers/kept.py), whoever writes.
 """
 
 from __future__ import annotations
@@ -17,8 +20,11 @@ from bihuan.kernel.facts import Kept
 from bihuan.kernel.models import Person, Unit
 from bihuan.kernel.wording import Message
 
-from .choices import Category, ProblemKind
+from .choices import OPEN_STATES, Category, ProblemKind
 from .rounds import InspectionRound
+
+STANDING = Q(voided_at__isnull=True)
+"""Lists and counts are of rows that stand: their indexes hold no others."""
 
 
 class Frozen(Kept):
@@ -53,6 +59,7 @@ class Problem(Frozen):
     leader = models.ForeignKey(
         Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("牵头领导")
     )
+    feedback_on = models.DateField(_("反馈日期"), null=True, editable=False)
 
     class Meta:
         verbose_name = _("反馈问题")
@@ -64,7 +71,14 @@ class Problem(Frozen):
             models.CheckConstraint(name="problem_verbatim_given", condition=~Q(verbatim="")),
             models.CheckConstraint(name="problem_grade_known", condition=Q(grade__in=[1, 2, 3])),
         ]
-        indexes: ClassVar = [models.Index(fields=["root_cause_code"], name="problem_root_cause")]
+        indexes: ClassVar = [
+            models.Index(fields=["root_cause_code"], name="problem_root_cause"),
+            models.Index(fields=["-feedback_on", "order", "id"], name="problem_listed", condition=STANDING),
+            models.Index(fields=["round", "-feedback_on", "order", "id"], name="problem_round_listed", condition=STANDING),
+            models.Index(fields=["code", "id"], name="problem_by_code", condition=STANDING),
+            models.Index(fields=["grade", "id"], name="problem_by_grade", condition=STANDING),
+            models.Index(fields=["leader", "id"], name="problem_by_leader", condition=STANDING),
+        ]
 
     def __str__(self) -> str:
         return f"{self.code} {self.title}"
@@ -121,6 +135,14 @@ class Measure(Frozen):
         related_name="+",
         verbose_name=_("依据的变更"),
     )
+    feedback_on = models.DateField(_("反馈日期"), null=True, editable=False)
+    light = models.CharField(_("状态"), max_length=20, null=True, editable=False)
+    outcome = models.CharField(_("结果"), max_length=12, blank=True, default="", editable=False)
+    open_due = models.GeneratedField(
+        expression=models.Case(models.When(light__in=OPEN_STATES, then=F("due")), default=None),
+        output_field=models.DateField(_("未办结的完成期限"), null=True),
+        db_persist=True,
+    )
 
     class Meta:
         verbose_name = _("整改措施")
@@ -139,6 +161,20 @@ class Measure(Frozen):
             models.Index(fields=["person", "due"], name="measure_person_due"),
             models.Index(fields=["leader", "due"], name="measure_leader_due"),
             models.Index(fields=["due"], name="measure_due"),
+            models.Index(fields=["-feedback_on", "order", "id"], name="measure_listed", condition=STANDING),
+            models.Index(fields=["round", "-feedback_on", "order", "id"], name="measure_round_listed", condition=STANDING),
+            models.Index(fields=["code", "id"], name="measure_by_code", condition=STANDING),
+            models.Index(fields=["light", "due", "id"], name="measure_by_light", condition=STANDING),
+            models.Index(fields=["open_due", "id"], name="measure_open_due", condition=STANDING),
+            models.Index(fields=["round", "light", "outcome"], name="measure_round_light", condition=STANDING),
+            models.Index(fields=["round", "light", "due", "id"], name="measure_round_board", condition=STANDING),
+            models.Index(fields=["round", "open_due", "light"], name="measure_round_open_due", condition=STANDING),
+            # With whose they are: what is counted of a round, and for whom, is then in the index and no row is read.
+            models.Index(
+                fields=["round", "problem", "light", "outcome", "open_due", "lead_unit", "person", "leader"],
+                name="measure_counted",
+                condition=STANDING,
+            ),
         ]
 
     def __str__(self) -> str:

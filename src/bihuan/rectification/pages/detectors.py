@@ -13,8 +13,9 @@ from bihuan.kernel import access, clock, rules, sources
 from bihuan.kernel.alerts_trace import trace_lines
 from bihuan.kernel.ledger import of_model
 from bihuan.kernel.models import Person
-from bihuan.kernel.models.alerts import STANDING, Alert, RuleRun
+from bihuan.kernel.models.alerts import Alert, RuleRun
 from bihuan.kernel.pages.base import PersonView
+from bihuan.kernel.paging import capped, found_by_ids, in_order, walk
 
 from ..models import InspectionRound, Measure, Problem
 
@@ -26,7 +27,9 @@ CODES: dict[str, Any] = {
     "rect.cause-again": _("问题反复：以往轮次整改过的同类原因再次出现。"),
     "rect.rebound.suspected": _("问题反弹：销号依据的数据又不达标。"),
 }
-MOST = 100
+MOST = 10
+COUNTED = 500
+ORDER = ("gravity", "due", "first_seen", "pk")
 
 
 @dataclass
@@ -48,7 +51,17 @@ class Detector:
     about: Any
     hits: list[Hit] = field(default_factory=list)
     run: RuleRun | None = None
-    more: bool = False
+    count: int = 0
+
+    @property
+    def more(self) -> bool:
+        """Whether there are more than are shown."""
+        return self.count > len(self.hits)
+
+    @property
+    def shown_count(self) -> str:
+        """How many there are, as people read it."""
+        return f"{COUNTED}+" if self.count > COUNTED else str(self.count)
 
 
 class DetectorList(PersonView):
@@ -67,22 +80,34 @@ class DetectorList(PersonView):
 
 
 def detectors(person: Person) -> list[Detector]:
-    """The detectors with the standing alerts the person may see; a handful of statements whatever their number."""
+    """The detectors with the first of the standing alerts the person may see; a statement or three a detector."""
     known = [code for code in CODES if rules.get(code) is not None]
-    rows = access.visible(person, Alert).filter(rule__in=known, breach_state__in=STANDING)
-    alerts = list(rows.select_related("owner", "unit", "campaign").order_by("due", "first_seen")[: MOST * len(CODES)])
+    seen = access.visible(person, Alert).filter(rule__in=known, cleared_on__isnull=True)
+    first: dict[str, list[int]] = {code: [] for code in known}
+    counts: dict[str, int] = dict.fromkeys(known, 0)
+    if found_by_ids(seen):
+        for pk, code in seen.order_by(*ORDER).values_list("pk", "rule"):
+            counts[code] += 1
+            first[code] += [pk] if counts[code] <= MOST else []
+    else:
+        for code in known:
+            rows = access.visible(person, Alert).filter(rule=code, cleared_on__isnull=True)
+            first[code] = list(walk(rows, *ORDER).values_list("pk", flat=True)[:MOST])
+            counts[code] = capped(rows, COUNTED) if len(first[code]) == MOST else len(first[code])
+    read = access.visible(None, Alert).select_related("owner", "unit", "campaign")  # of ids that the person may see
+    alerts = in_order(read, [pk for pks in first.values() for pk in pks])
     subjects = _subjects(person, alerts)
-    runs: dict[str, RuleRun] = {}
-    for run in RuleRun.objects.filter(rule__in=known, on__lte=clock.today()).order_by("on", "pk"):
-        runs[run.rule] = run
     found = []
     for code in known:
-        rule = rules.get(code)
-        assert rule is not None, "known holds registered rules only"
-        mine = [alert for alert in alerts if alert.rule == code]
-        hits = [_hit(alert, subjects) for alert in mine[:MOST]]
-        found.append(Detector(code, str(rule.title), CODES[code], hits, runs.get(code), len(mine) > MOST))
+        run = RuleRun.objects.filter(rule=code, on__lte=clock.today()).order_by("-on", "-pk").first()
+        hits = [_hit(alert, subjects) for alert in alerts if alert.rule == code]
+        found.append(Detector(code, _title(code), CODES[code], hits, run, counts[code]))
     return found
+
+
+def _title(code: str) -> str:
+    rule = rules.get(code)
+    return str(rule.title) if rule is not None else code
 
 
 def _subjects(person: Person, alerts: list[Alert]) -> dict[tuple[str, int], Any]:

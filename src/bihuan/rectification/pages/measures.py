@@ -105,7 +105,7 @@ class MeasureDetail(LedgerDetail):
             look_backs=list(access.visible(person, LookBack).filter(measure=obj, voided_at=None).select_related("by")),
             situations=list(obj.situations.filter(voided_at=None).select_related("author")),
             letters=list(obj.letters.filter(voided_at=None)),
-            open_alerts=list(alerts.of(obj).filter(pk__in=access.visible(person, Alert).values("pk"))),
+            open_alerts=list(alerts.of(obj, access.visible(person, Alert))),
             co_units=list(obj.co_units.all()),
             closed=state in closure_states(),
         )

@@ -25,10 +25,12 @@ from .. import actions as a
 from .. import selectors, services, terms
 from ..flows import ATTEMPT_FLOW
 from ..ledgers import MEASURES, PROBLEMS, ROUNDS
-from ..models import Criterion, InspectionRound, Milestone, MilestoneKind, Problem, ProblemKind, StagedTarget
+from ..models import Criterion, InspectionRound, Milestone, MilestoneKind, ProblemKind, StagedTarget
 from ..services.items import draft_of
 from .form_page import ActList, FormPage
 from .plan_forms import MilestoneForm, RoundChangeForm, RoundForm
+
+PROBLEMS_A_PAGE = 20
 
 
 @dataclass(frozen=True)
@@ -69,8 +71,8 @@ class RoundDetail(LedgerDetail):
         progress = selectors.plan_progress(person, obj)
         for row in progress.milestones:
             row.round = obj
-        problems = access.visible(person, Problem).filter(round=obj, voided_at=None).select_related("leader")
-        tree = selectors.trees(person, problems.order_by("order", "pk"))
+        page = selectors.problem_pages(person, progress, PROBLEMS_A_PAGE).get_page(self.request.GET.get("page", 1))
+        tree = selectors.trees(person, page.object_list)
         pks = [leaf.measure.pk for branch in tree for leaf in branch.all_leaves]
         by_state = [
             {"label": ATTEMPT_FLOW.label(code), "tone": _tone(code), "count": progress.by_state[code]}
@@ -87,6 +89,7 @@ class RoundDetail(LedgerDetail):
             today=clock.today(),
             milestones=[milestone_node(person, row) for row in progress.milestones],
             tree=tree,
+            page_obj=page,
             criteria_of=_counts(access.visible(person, Criterion), pks),
             targets_of=_counts(access.visible(person, StagedTarget), pks),
             long_term=ProblemKind.LONG_TERM,

@@ -3,6 +3,7 @@
 - An attempt is closed only behind a closure; a closure only behind verdicts on every standing criterion, all met, and behind
   an on-site check that passed, made by its verifier. Closures and verdicts are insert-only.
 - What a closure stands on (check, meeting, review from outside) stays as it was.
+- Copies that lists stand on (the light of a measure, the feedback day of its round) are kept by triggers too.
 - What the plan froze changes only as a change request says that was agreed, approved and not yet applied.
 
 The traps: SQLite's INSERT OR REPLACE and UPDATE OR REPLACE delete rows without firing DELETE triggers, so replacing inserts and
@@ -17,6 +18,7 @@ from bihuan.kernel.triggers import Trigger, register
 
 from .agreed import plan
 from .closing import attempts, closures
+from .kept import copies
 
-TRIGGERS: tuple[Trigger, ...] = (*attempts(), *closures(), *plan())
+TRIGGERS: tuple[Trigger, ...] = (*attempts(), *closures(), *plan(), *copies())
 register(*TRIGGERS)

@@ -9,7 +9,6 @@ from typing import Any
 from urllib.parse import quote
 
 from django.contrib import messages
-from django.core.paginator import EmptyPage, PageNotAnInteger
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import NoReverseMatch
@@ -20,13 +19,14 @@ from django.utils.translation import gettext_lazy
 from ... import access, clock
 from ...errors import Refused
 from ...models.saved import SavedFilter
+from ...paging import CheapPage, listed
 from ...wording import Message, wording
 from ...work import unit_of_work
 from ..declaration import Ledger
 from ..export import MAX_ROWS, write_workbook
 from ..filters import LedgerFilterSet, allowed_query, filterset_class
 from ..sheet import loads
-from ..tables import CheapPaginator, LedgerTable, loaded, sorted_by_default, table_class
+from ..tables import LedgerTable, PageData, default_order, loaded, table_class
 from .base import LedgerView
 
 TOO_MANY = wording("ledger.too_many", gettext_lazy("筛选结果超过%(most)s行，不能一次导出。请增加筛选条件后分批导出。"))
@@ -43,10 +43,10 @@ class LedgerList(LedgerView):
     def get(self, request: HttpRequest, **_kwargs: Any) -> HttpResponse:
         """Show the list."""
         filterset = self.filterset()
-        table = self.table(filterset)
+        page = self.page(filterset)
         boosted = request.headers.get("HX-Request") and not request.headers.get("HX-History-Restore-Request")
         template = self.partial_name if boosted else self.template_name
-        response = self.show(template, **self.list_context(filterset, table, partial=bool(boosted)))
+        response = self.show(template, **self.list_context(filterset, page, partial=bool(boosted)))
         patch_vary_headers(response, ["HX-Request"])
         return response
 
@@ -57,16 +57,26 @@ class LedgerList(LedgerView):
             rows = self.ledger.rows(rows)  # filters may ask for what it annotates
         return filterset_class(self.ledger)(self.request.GET, rows, person=self.person)
 
-    def table(self, filterset: LedgerFilterSet) -> LedgerTable:
-        """The table's page."""
-        rows = sorted_by_default(self.ledger, loaded(self.ledger, filterset.qs))
-        table = table_class(self.ledger)(rows, order_by=self.sort())
-        size = self.ledger.page_size
-        try:
-            table.paginate(page=self.request.GET.get("page", 1), per_page=size, paginator_class=CheapPaginator)
-        except (PageNotAnInteger, EmptyPage):
-            table.paginate(page=1, per_page=size, paginator_class=CheapPaginator)
-        return table
+    def page(self, filterset: LedgerFilterSet) -> CheapPage:
+        """The page asked for."""
+        ledger, rows = self.ledger, filterset.qs
+        found = filterset.search  # made with the rows
+        shown = loaded(ledger, access.visible(None, ledger.model))  # of ids that the person may see
+        order = self.order(newest_first=found is not None)
+        return listed(rows, order, found, ledger.page_size, shown=shown).get_page(self.request.GET.get("page", 1))
+
+    def table(self, page: CheapPage) -> LedgerTable:
+        """The page's rows under headings that say how they are sorted."""
+        return table_class(self.ledger)(PageData(page.object_list), order_by=self.sort())
+
+    def order(self, *, newest_first: bool = False) -> tuple[Any, ...]:
+        """What to sort by: as asked, else the newest first (what a search found) or the declared order."""
+        asked = self.sort()
+        if not asked:
+            return ("-pk",) if newest_first else default_order(self.ledger)
+        columns = table_class(self.ledger).base_columns
+        terms = [columns[name.lstrip("-")].terms(name.startswith("-")) for name in asked]
+        return (*(term for some in terms for term in some[:-1]), terms[0][-1])
 
     def sort(self) -> list[str]:
         """The sort asked for, if the table has such a column."""
@@ -74,14 +84,15 @@ class LedgerList(LedgerView):
         asked = self.request.GET.get("sort", "").split(",")
         return [name for name in asked if name.lstrip("-") in sortable][:3]
 
-    def list_context(self, filterset: LedgerFilterSet, table: LedgerTable, *, partial: bool) -> dict[str, Any]:
+    def list_context(self, filterset: LedgerFilterSet, page: CheapPage, *, partial: bool) -> dict[str, Any]:
         """The template's context."""
         ledger, person = self.ledger, self.person
         bulk = [one for one in ledger.bulk if access.may(person, one.action)]
         context: dict[str, Any] = {
-            "table": table,
-            "page_obj": table.page,
+            "table": self.table(page),
+            "page_obj": page,
             "filter": filterset,
+            "search": filterset.search,
             "bulk": bulk,
             "selectable": bool(bulk),
             "query": filterset.query(),
@@ -125,12 +136,8 @@ class LedgerExport(LedgerList):
 
     def export_rows(self, filterset: LedgerFilterSet) -> QuerySet[Any]:
         """The rows to export, sorted as on the page."""
-        rows = sorted_by_default(self.ledger, loaded(self.ledger, filterset.qs, loads(self.ledger)))
-        asked = self.sort()
-        if asked:
-            column = table_class(self.ledger).base_columns[asked[0].lstrip("-")]
-            rows, _done = column.order(rows, asked[0].startswith("-"))
-        return rows
+        rows = loaded(self.ledger, filterset.qs, loads(self.ledger))
+        return rows.order_by(*self.order(newest_first=filterset.search is not None))
 
 
 class LedgerTemplate(LedgerView):

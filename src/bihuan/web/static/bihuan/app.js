@@ -42,12 +42,15 @@
     if (dirty) event.preventDefault();
   });
 
-  // "/" goes to the search box, as clerks who work in lists all day expect.
+  // "/" goes to the search over everything, "f" to the page's own search, as clerks who work in lists all day expect.
   document.addEventListener("keydown", function (event) {
-    if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
+    if ((event.key !== "/" && event.key !== "f") || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.target.closest("input, textarea, select, [contenteditable]")) return;
-    var box = document.querySelector("input[type=search]");
-    if (box) { event.preventDefault(); box.focus(); }
+    var seen = function (box) { return box.offsetParent !== null; };
+    var own = Array.prototype.filter.call(document.querySelectorAll("main input[type=search]"), seen)[0];
+    var everywhere = Array.prototype.filter.call(document.querySelectorAll("[data-search]"), seen)[0];
+    var box = event.key === "/" ? everywhere || own : own;
+    if (box) { event.preventDefault(); box.focus(); box.select(); }
   });
 
   // Which groups of the menu are folded is kept by the browser; the server draws them so from the start (web/context.py).
