@@ -6,6 +6,7 @@ cd "$(dirname "$0")/.."
 python=.venv/bin/python
 
 has_browser() { "$python" -c 'import sys; from tests.support.browser import find_browser; sys.exit(not find_browser())'; }
+has_light_browser() { command -v chromium-headless-shell >/dev/null; }
 has_font() { command -v fc-list >/dev/null && [ -n "$(fc-list :lang=zh-cn family 2>/dev/null)" ]; }
 has_postgres() { "$python" -c 'import sys; from tests.support.postgres import find_binaries; sys.exit(not find_binaries())'; }
 has_debian_postgres() { compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null; }
@@ -14,24 +15,32 @@ distribution=unknown
 # shellcheck disable=SC1091
 [ -r /etc/os-release ] && distribution=$(. /etc/os-release && echo "${ID:-unknown}")
 
+root=()
+if [ "$(id -u)" -ne 0 ]; then
+    if command -v sudo >/dev/null && sudo -n true 2>/dev/null; then root=(sudo -n); else root=(false); fi
+fi
+
 missing=()
-if ! has_browser; then
-    # Ubuntu's package of that name is a stub for a snap, which no test can drive.
-    [ "$distribution" = ubuntu ] || missing+=(chromium)
+# Debian's headless shell is Chromium without its window, and takes half the work; it is no must where there is another
+# browser. Ubuntu's package `chromium` is a stub for a snap, which no test can drive.
+if [ "$distribution" = debian ] && ! has_light_browser; then
+    if [ "${root[0]:-}" != false ] || ! has_browser; then missing+=(chromium-headless-shell); fi
 fi
 has_font || missing+=(fontconfig fonts-noto-cjk)
 has_debian_postgres || missing+=(postgresql)
 
 if [ ${#missing[@]} -gt 0 ] && command -v apt-get >/dev/null; then
-    root=()
-    if [ "$(id -u)" -ne 0 ]; then
-        if command -v sudo >/dev/null && sudo -n true 2>/dev/null; then root=(sudo -n); else root=(false); fi
-    fi
     if [ "${root[0]:-}" != false ]; then
         echo "    installing for the tests: ${missing[*]}"
         export DEBIAN_FRONTEND=noninteractive
         log=$(mktemp)
-        if ! { "${root[@]}" apt-get update -q && "${root[@]}" apt-get install -y -q --no-install-recommends "${missing[@]}"; } >"$log" 2>&1; then
+        "${root[@]}" apt-get update -q >"$log" 2>&1 || true
+        if ! apt-cache show chromium-headless-shell >/dev/null 2>&1; then # an older Debian
+            if has_browser; then other=; else other=chromium; fi
+            missing=("${missing[@]/chromium-headless-shell/$other}")
+        fi
+        # shellcheck disable=SC2068  an emptied word is no package
+        if ! "${root[@]}" apt-get install -y -q --no-install-recommends ${missing[@]} >>"$log" 2>&1; then
             tail -n 15 "$log" >&2
             echo "    apt-get could not install ${missing[*]}; going on with what is here" >&2
         fi

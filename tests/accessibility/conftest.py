@@ -1,4 +1,4 @@
-"""One court with something on every page, one server and one browser window for all pages of a module.
+"""One court with something on every page, one server, and two browser windows for all pages of a module.
 
 The pages are only looked at, so nothing has to be rolled back between them.
 """
@@ -6,43 +6,66 @@ The pages are only looked at, so nothing has to be rolled back between them.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from django.db import connection
 from django.test import override_settings
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, ViewportSize
 
 from bihuan.kernel import clock
 from bihuan.rectification.tests.factory import TODAY
 from tests.support import flush
-from tests.support.browser import DESKTOP, BrowserLog
-from tests.support.court import session_of
+from tests.support.browser import DESKTOP, PATIENCE, PHONE, BrowserLog
+from tests.support.court import BrowserCourt, session_of
 
 from .house import load
 
 
 @dataclass
-class House:
-    """The loaded court, where it is served, and a window to look at it with."""
+class Window:
+    """A window of the browser: how it looks, and who sits at it."""
 
     url: str
-    held: SimpleNamespace
+    court: BrowserCourt
     page: Page
-    log: BrowserLog
-    sessions: dict[tuple[str, str], dict[str, str]]
+    language: str
+    size: ViewportSize
+    scheme: Literal["dark", "light"]
+    sits: tuple[str, str] | None = None
 
-    def enter(self, who: str, language: str = "zh-hans") -> None:
-        """Let the person with the name (none for "") sit at the window."""
-        self.page.context.clear_cookies()
-        if who:
-            key = (who, language)
-            if key not in self.sessions:
-                self.sessions[key] = session_of(getattr(self.held.court, who), day=TODAY, language=language)
-            cookies = self.sessions[key]
-        else:
-            cookies = {"django_language": language}
-        self.page.context.add_cookies([{"name": n, "value": v, "url": self.url} for n, v in cookies.items()])
+    def enter(self, who: str, language: str | None = None) -> Page:
+        """Let the person with the name (none for "") sit at the window, and give it its own size and colours again."""
+        wanted = (who, language or self.language)
+        if wanted != self.sits:
+            named = {"django_language": wanted[1]}
+            cookies = session_of(getattr(self.court, who), day=TODAY, language=wanted[1]) if who else named
+            self.page.context.clear_cookies()
+            self.page.context.add_cookies([{"name": n, "value": v, "url": self.url} for n, v in cookies.items()])
+            self.sits = wanted
+        if self.page.viewport_size != self.size:
+            self.page.set_viewport_size(self.size)
+        self.page.emulate_media(color_scheme=self.scheme)
+        return self.page
+
+
+@dataclass
+class House:
+    """The loaded court, and two windows to look at it: on a desk, light, in Chinese; on a phone, dark, in English."""
+
+    held: SimpleNamespace
+    desk: Window
+    phone: Window
+    log: BrowserLog
+
+    @property
+    def page(self) -> Page:
+        """The page on the desk, for a test that needs one window only."""
+        return self.desk.page
+
+    def enter(self, who: str, language: str = "zh-hans") -> Page:
+        """Let the person sit at the desk."""
+        return self.desk.enter(who, language)
 
 
 @pytest.fixture
@@ -63,15 +86,22 @@ def house(
         with clock.simulate(TODAY):
             held = load()
         server = LiveServer("127.0.0.1")
-        context = browser.new_context(
-            base_url=server.url, locale="zh-CN", timezone_id="Asia/Shanghai", viewport=DESKTOP, reduced_motion="reduce"
-        )
-        context.set_default_timeout(15_000)
         log = BrowserLog(home=server.url.split("//")[1])
-        log.watch(context)
+        given = {"base_url": server.url, "locale": "zh-CN", "timezone_id": "Asia/Shanghai", "reduced_motion": "reduce"}
+        looks: list[tuple[str, ViewportSize, Literal["dark", "light"]]] = [
+            ("zh-hans", DESKTOP, "light"),
+            ("en", PHONE, "dark"),
+        ]
+        windows = []
+        for language, size, scheme in looks:
+            context = browser.new_context(**given, viewport=size, color_scheme=scheme)
+            context.set_default_timeout(PATIENCE)
+            log.watch(context)
+            windows.append(Window(server.url, held.court, context.new_page(), language, size, scheme))
         try:
-            yield House(server.url, held, context.new_page(), log, {})
+            yield House(held, *windows, log)
         finally:
-            context.close()
+            for window in windows:
+                window.page.context.close()
             server.stop()
             flush.empty(connection)

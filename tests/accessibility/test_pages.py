@@ -107,8 +107,8 @@ PAGES = {  # name: (who looks, address[, status])
 }
 
 
-def visit(house, address, status):
-    answer = house.page.goto(address)
+def visit(window, address, status):
+    answer = window.page.goto(address)
     assert answer.status == status, f"{address} answered {answer.status}"
 
 
@@ -116,22 +116,20 @@ def visit(house, address, status):
 def test_page(house, name):
     who, address, *status = PAGES[name]
     status = status[0] if status else 200
-    where, page = address(house.held), house.page
-    house.enter(who)
-    page.emulate_media(color_scheme="light")
-    page.set_viewport_size(DESKTOP)
-    visit(house, where, status)
+    where = address(house.held)
+    page = house.desk.enter(who)
+    visit(house.desk, where, status)
     assert_axe_clean(page)
     assert_no_sideways_scroll(page)
+    assert page.locator("html").get_attribute("lang") == "zh-CN"
     page.set_viewport_size(PHONE)
     assert_no_sideways_scroll(page)
-    page.emulate_media(color_scheme="dark")
-    house.enter(who, "en")
-    visit(house, where, status)
-    assert page.locator("html").get_attribute("data-bs-theme") == "dark"
-    assert page.locator("html").get_attribute("lang") == "en"
+    page = house.phone.enter(who)
+    visit(house.phone, where, status)
     assert_axe_clean(page)
     assert_no_sideways_scroll(page)
+    assert page.locator("html").get_attribute("data-bs-theme") == "dark"
+    assert page.locator("html").get_attribute("lang") == "en"
     house.log.check()
 
 

@@ -43,7 +43,7 @@ def at_once(*acts, day=TODAY):
     def run(place, act):
         try:
             with clock.simulate(day):
-                start.wait(timeout=20)
+                start.wait(timeout=300)
                 found[place] = act()
         except Exception as error:
             found[place] = error
@@ -54,7 +54,7 @@ def at_once(*acts, day=TODAY):
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=60)
+        thread.join(timeout=600)
     return found
 
 

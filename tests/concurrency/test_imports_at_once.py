@@ -40,7 +40,7 @@ def at_once(*acts):
     def run(place, act):
         try:
             with clock.simulate(DAY):
-                start.wait(timeout=20)
+                start.wait(timeout=300)
                 found[place] = act()
         except Exception as error:
             found[place] = error
@@ -51,7 +51,7 @@ def at_once(*acts):
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=120)
+        thread.join(timeout=1200)
     return found
 
 

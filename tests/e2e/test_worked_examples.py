@@ -41,7 +41,7 @@ def test_a_ledger_of_four_files_and_its_rule_pass_the_inherited_suites(tmp_path)
 
     def run(*command):
         done = subprocess.run(
-            [sys.executable, "-m", *command], cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=300
+            [sys.executable, "-m", *command], cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=1200
         )
         assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-3000:]
         return done.stdout

@@ -6,10 +6,9 @@ from typing import Any
 import pytest
 
 from bihuan.kernel import clock
-from bihuan.people.services import accounts
 from bihuan.rectification.tests.factory import TODAY, Court
 
-ADMINS = {"system": "管系统", "security": "管安全", "audit": "管审计"}
+from . import walk
 
 
 @pytest.fixture(autouse=True)
@@ -30,14 +29,12 @@ def court(db: Any, tmp_path: Any, settings: Any) -> Court:
 @pytest.fixture
 def admins(court: Court) -> dict[str, Any]:
     """The three administrators by kind."""
-    return {
-        kind: accounts.make(
-            actor=None,
-            username=f"{kind}-admin",
-            name=name,
-            password="Bamboo-river-2026",
-            must_change=False,
-            admin_role=kind,
-        )
-        for kind, name in ADMINS.items()
-    }
+    return walk.administrators()
+
+
+@pytest.fixture
+def world(db: Any, tmp_path: Any, settings: Any) -> walk.World:
+    """A court of its own with a row behind every address."""
+    settings.BIHUAN_HOME = tmp_path
+    settings.BIHUAN_EVIDENCE_FOLDER = tmp_path / "evidence"
+    return walk.made()

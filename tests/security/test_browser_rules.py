@@ -16,7 +16,7 @@ from bihuan.kernel.models import Evidence
 from bihuan.people.tests.court import PASSWORD, make
 from bihuan.web.middleware import FORM_ROOM
 
-from .walk import World, addresses, client_of, said
+from .walk import addresses, client_of, said
 
 INLINE = re.compile(
     r"<script(?![^>]*\bsrc=)|<style[\s>]|\son[a-z]+\s*=\s*[\"']|\sstyle\s*=|javascript:|\sxlink:href=\"http", re.I
@@ -24,17 +24,11 @@ INLINE = re.compile(
 OUTSIDE = re.compile(r"(?:src|href|action)=[\"'](?:https?:)?//", re.I)
 
 
-@pytest.fixture
-def world(court, admins, settings, tmp_path):
-    settings.BIHUAN_HOME = tmp_path
-    return World(court, admins)
-
-
 def rules_of(answer) -> dict[str, str]:
     return dict(part.strip().partition(" ")[::2] for part in answer["Content-Security-Policy"].split(";"))
 
 
-@pytest.mark.parametrize("who", ["rectifier", "audit"])
+@pytest.mark.parametrize("who", ["rectifier", pytest.param("audit", marks=pytest.mark.once)])
 def test_every_page_stands_under_the_policy_and_needs_no_exception(world, who):
     client = client_of(world.admins.get(who) or getattr(world.court, who))
     pages = 0
@@ -61,6 +55,7 @@ def test_every_page_stands_under_the_policy_and_needs_no_exception(world, who):
     assert pages > 15
 
 
+@pytest.mark.once
 def test_evidence_leaves_as_a_file_that_runs_nowhere(world):
     client = client_of(world.court.judge)
     row = world.evidence
@@ -71,6 +66,7 @@ def test_evidence_leaves_as_a_file_that_runs_nowhere(world):
         assert "sandbox" in answer["Content-Security-Policy"]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     "name",
     [
@@ -121,6 +117,7 @@ def big(client, address, length):
     )  # fmt: skip
 
 
+@pytest.mark.once
 def test_no_upload_over_the_limit_is_read(world):
     client = Client(enforce_csrf_checks=True)
     client.force_login(world.court.rectifier, backend=live.AUTHENTICATION_BACKENDS[-1])
@@ -130,12 +127,14 @@ def test_no_upload_over_the_limit_is_read(world):
         assert big(client, address, live.BIHUAN_MAX_UPLOAD + FORM_ROOM + 1).status_code == 413, name
 
 
+@pytest.mark.once
 def test_a_stranger_sends_forms_and_no_files(db):
     address = reverse("account_login")
     assert big(Client(enforce_csrf_checks=True), address, FORM_ROOM + 1).status_code == 413
     assert Client().post(address, {"login": "x", "password": "y"}).status_code == 200
 
 
+@pytest.mark.once
 @override_settings(ALLOWED_HOSTS=["court.example"])
 def test_another_host_is_refused(db):
     assert Client().get("/account/login/", headers={"host": "evil.example"}).status_code == 400
@@ -152,6 +151,7 @@ EVIL = [
 ]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("address", EVIL)
 def test_no_redirect_leads_out(court, address):
     make("reader", "读者")
@@ -169,6 +169,7 @@ def test_no_redirect_leads_out(court, address):
     assert f'"{address}"' not in page
 
 
+@pytest.mark.once
 def test_signing_in_makes_a_new_session_under_safe_cookies(db, settings):
     make("reader", "读者")
     client = Client()
@@ -186,6 +187,7 @@ def test_signing_in_makes_a_new_session_under_safe_cookies(db, settings):
     assert csrf is None or csrf["samesite"] == "Lax"
 
 
+@pytest.mark.once
 def test_every_post_wants_a_token(world):
     client = Client(enforce_csrf_checks=True)
     client.force_login(world.court.rectifier, backend=live.AUTHENTICATION_BACKENDS[-1])
@@ -193,6 +195,7 @@ def test_every_post_wants_a_token(world):
         assert client.post(address).status_code in {403, 405, 411}, name
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(("error", "status"), [(RuntimeError, 500), (OperationalError, 503)])
 def test_errors_tell_nothing_even_where_the_shell_is_what_fails(court, monkeypatch, error, status):
     def broken(*args, **kwargs):
@@ -209,6 +212,7 @@ def test_errors_tell_nothing_even_where_the_shell_is_what_fails(court, monkeypat
     assert live.DEBUG is False
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(("demo", "said_"), [("", "False"), ("1", "True")])
 def test_a_real_court_never_runs_in_debug_mode(tmp_path, demo, said_):
     env = {"BIHUAN_HOME": str(tmp_path), "BIHUAN_DEBUG": "1", "BIHUAN_DEMO": demo, "PATH": os.environ["PATH"]}

@@ -53,6 +53,7 @@ def test_a_figure_an_agreed_criterion_stands_on_keeps_its_code(court):
     assert service.change(FIGURES, obj=figure, values={"definition": "口径"}, **given).definition == "口径"
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("view", ["add", "change", "void", "import"])
 @pytest.mark.parametrize("name", ["attempts", "measures", "problems", "rounds", "changes", "rebounds", "look_backs"])
 def test_what_has_a_flow_has_no_generic_form(court, name, view):

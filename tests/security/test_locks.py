@@ -17,6 +17,7 @@ from bihuan.rectification.flows import ATTEMPT_FLOW
 from bihuan.rectification.models import Attempt, Verification
 from bihuan.rectification.tests.factory import TODAY, Court
 
+PATIENCE = 120  # seconds; only one who waits for the other takes them
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres]
 
 
@@ -47,9 +48,9 @@ def test_a_check_is_recorded_while_somebody_moves_the_item(tmp_path, settings):
         # The step holds the row to the end of this unit of work, and only then asks for the log's lock.
         ATTEMPT_FLOW.perform(attempt, "withdraw", actor=attempt.applicant, note="补充材料")
         other.start()
-        other.join(timeout=15)
+        other.join(timeout=PATIENCE)
         waiting = other.is_alive()
-    other.join(timeout=15)
+    other.join(timeout=PATIENCE)
     assert not waiting, "recording a check waits for whoever moves the item"
     assert not failed
     assert Verification.objects.filter(attempt=attempt).count() == 1

@@ -1,4 +1,7 @@
-"""Who may not see it is never sent it: every address, asked by a stranger, by outsiders and by each administrator."""
+"""Who may not see it is never sent it: every address, asked by a stranger, by outsiders and by each administrator.
+
+On PostgreSQL two walks run every address' queries, the one of who sees much and the one of who sees nothing.
+"""
 
 from itertools import product
 
@@ -8,7 +11,7 @@ from django.urls import reverse
 
 from bihuan.kernel.models import LogEntry, SavedFilter
 
-from .walk import SECRET, World, addresses, client_of, said
+from .walk import SECRET, addresses, client_of, said
 
 OPEN = {"account_login", "preference"}
 """What somebody who is not signed in may ask for; the rest of the account's pages lead to signing in or are not there."""
@@ -18,12 +21,6 @@ EMPTY = {"alert_list", "campaign_list", "duty_list", "duty_preview", "source_lis
 ADMINS = ("system", "security", "audit")
 CLOSED = {"measures", "problems", "attempts", "changes", "rebounds", "look_backs", "letters"}
 BUSINESS = ("rectification.", "kernel.alert", "kernel.evidence", "kernel.duty", "kernel.campaign", "kernel.source")
-
-
-@pytest.fixture
-def world(court, admins, settings, tmp_path):
-    settings.BIHUAN_HOME = tmp_path
-    return World(court, admins)
 
 
 def asked(client, world):
@@ -40,6 +37,7 @@ def business_entries():
     return {seq for seq, kind in kinds if kind.startswith(BUSINESS)}
 
 
+@pytest.mark.once
 def test_who_is_not_signed_in_is_sent_to_sign_in(world):
     client = Client()
     before = LogEntry.objects.exclude(type="account.refused").count()
@@ -73,7 +71,7 @@ def test_the_walk_would_see_it(world):
     assert "rectification.look_backs.detail" not in told  # not announced
 
 
-@pytest.mark.parametrize("name", ["stranger", "outsider"])
+@pytest.mark.parametrize("name", ["stranger", pytest.param("outsider", marks=pytest.mark.once)])
 def test_another_department_is_sent_nothing(world, name):
     if name == "outsider":
         world.court.outsider = world.court.person("outsider", "filing", "judge")
@@ -95,6 +93,7 @@ def exports(before):
     return rows.exclude(kind="").values_list("seq", flat=True)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("kind", ADMINS)
 def test_an_administrator_is_sent_no_business_and_does_none(world, kind):
     client, before = client_of(world.admins[kind]), business_entries()
@@ -111,6 +110,7 @@ def test_an_administrator_is_sent_no_business_and_does_none(world, kind):
     assert business_entries() == before
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("kind", ADMINS)
 def test_an_administrator_does_not_do_anothers_work(world, kind):
     consoles = {

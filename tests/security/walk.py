@@ -32,13 +32,38 @@ from bihuan.kernel.models import (
 from bihuan.kernel.models.duties import Duty, DutyOccurrence
 from bihuan.kernel.sheets import drafts
 from bihuan.kernel.work import unit_of_work
+from bihuan.people.services import accounts
 from bihuan.people.tests.court import protect
 from bihuan.rectification import models as m
 from bihuan.rectification import services as s
 from bihuan.rectification.tests.factory import TODAY, Court
+from tests.support.again import written
 
 SECRET = "云栖密标"
 TOKEN = "A" * 24
+ADMINS = {"system": "管系统", "security": "管安全", "audit": "管审计"}
+
+
+def administrators() -> dict[str, Any]:
+    """The three administrators by kind."""
+    return {
+        kind: accounts.make(
+            actor=None,
+            username=f"{kind}-admin",
+            name=name,
+            password="Bamboo-river-2026",
+            must_change=False,
+            admin_role=kind,
+        )
+        for kind, name in ADMINS.items()
+    }
+
+
+@written
+def made() -> World:
+    """A court with the rows, and its administrators."""
+    court = Court()
+    return World(court, administrators())
 
 
 class World:

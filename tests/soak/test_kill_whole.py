@@ -11,6 +11,7 @@ import pytest
 from django.db import connection
 
 from tests.soak.places import Place
+from tests.soak.report import Row
 
 pytestmark = pytest.mark.soak
 MODULE = "tests.soak.whole"
@@ -74,7 +75,7 @@ def facts(place, *acts):
 
 
 @pytest.mark.parametrize("what", ["check", "merge"])
-def test_killed_at_any_point(places, tmp_path, what):
+def test_killed_at_any_point(places, tmp_path, what, soak_report):
     made, times = places
     dice = random.Random(20261127)
     hits = 0
@@ -90,6 +91,7 @@ def test_killed_at_any_point(places, tmp_path, what):
         assert last["counts"] == {"new": ROWS - HELD, "changed": HELD, "same": 0, "refused": 0}
         place.remove()
     assert hits >= POINTS // 3, f"only {hits} of {POINTS} kills met the work"
+    soak_report(Row(f"large {what}", "worker", POINTS, 0, hits))
 
 
 def test_others_sign_in_and_save_while_a_hundred_thousand_rows_are_merged(tmp_path, record_property):

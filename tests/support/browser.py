@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, WebError
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, WebError, expect
 
 ROOT = Path(__file__).resolve().parents[2]
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
@@ -22,6 +22,9 @@ AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
 DESKTOP = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
 CANDIDATES = [
+    "/usr/lib/chromium/chromium-headless-shell",  # the same engine without the window: a page costs half
+    "chromium-headless-shell",
+    "chrome-headless-shell",
     "chromium",
     "google-chrome",
     "google-chrome-stable",
@@ -42,6 +45,9 @@ OVERHANGING = """[...document.querySelectorAll("main *")]
     .filter(e => e.getBoundingClientRect().right > document.documentElement.clientWidth && !e.closest(".scroll"))
     .slice(-3).map(e => e.outerHTML.slice(0, 120))"""
 FIXTURES = {"page", "context", "new_context", "browser"}
+PATIENCE = 120_000
+"""Milliseconds to wait for what a page will show: only a fault takes them, however busy the machine is."""
+expect.set_options(timeout=PATIENCE)
 
 
 def find_browser() -> str | None:
@@ -151,7 +157,7 @@ def new_context(new_context: Callable[..., BrowserContext], browser_log: Browser
             "reduced_motion": "reduce",
         }
         context = new_context(**{**defaults, **options})
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         browser_log.watch(context)
         return context
 

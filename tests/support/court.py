@@ -6,6 +6,13 @@
 import datetime as dt
 from typing import Any
 
+from bihuan.kernel.models import Assignment, Person, Post, Unit
+from bihuan.kernel.work import unit_of_work
+from bihuan.people.services import accounts
+from bihuan.rectification.tests import factory
+
+from .again import written
+
 PASSWORD = "Bamboo-river-2026"  # noqa: S105 - a test's own
 NAMES = {
     "president": ("苏正衡", "党组书记、院长"),
@@ -25,30 +32,27 @@ NAMES = {
 ADMINS = {"system": "管系统", "security": "管安全", "audit": "管审计"}
 
 
-def make_court() -> Any:
+class BrowserCourt(factory.Court):
+    """The court of the rectification tests, whose people sign in."""
+
+    system: Person
+    security: Person
+    audit: Person
+
+    def person(self, name: str, unit: str, role: str) -> Person:
+        """A person with a name, a password and a post."""
+        called, title = NAMES.get(name, (name, role))
+        with unit_of_work(None) as uow:
+            made = accounts.make(actor=None, username=name, name=called, password=PASSWORD, must_change=False)
+            post, _new = Post.objects.get_or_create(unit=self.units[unit], role=role, title=title)
+            Assignment.objects.create(person=made, post=post, starts=dt.date(2020, 1, 1))
+            uow.record("test.made", made, covers=[Post, Assignment], params={"what": name})
+        return made
+
+
+@written
+def make_court() -> BrowserCourt:
     """Fill the database with the court and its three administrators; sign-in names are the roles' words."""
-    from bihuan.kernel.models import Assignment, Person, Post, Unit
-    from bihuan.kernel.work import unit_of_work
-    from bihuan.people.services import accounts
-    from bihuan.rectification.tests import factory
-
-    class BrowserCourt(factory.Court):
-        """The court of the rectification tests, whose people sign in."""
-
-        system: Person
-        security: Person
-        audit: Person
-
-        def person(self, name: str, unit: str, role: str) -> Person:
-            """A person with a name, a password and a post."""
-            called, title = NAMES.get(name, (name, role))
-            with unit_of_work(None) as uow:
-                made = accounts.make(actor=None, username=name, name=called, password=PASSWORD, must_change=False)
-                post, _new = Post.objects.get_or_create(unit=self.units[unit], role=role, title=title)
-                Assignment.objects.create(person=made, post=post, starts=dt.date(2020, 1, 1))
-                uow.record("test.made", made, covers=[Post, Assignment], params={"what": name})
-            return made
-
     court = BrowserCourt()
     with unit_of_work(None) as uow:
         top = Unit.objects.create(code="court", name="云泽市临江区人民法院", order=0)

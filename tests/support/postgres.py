@@ -25,7 +25,7 @@ from typing import Any
 import psycopg
 
 OWNER = "bihuan"
-START_SECONDS = 60
+START_SECONDS = 300
 PR_SET_PDEATHSIG = 1
 OPTIONS = {
     "listen_addresses": "",

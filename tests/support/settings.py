@@ -27,6 +27,10 @@ if _url := os.environ.get("BIHUAN_TEST_DATABASE_URL"):
 # Playwright's synchronous interface runs an event loop in the test's thread, which Django would refuse.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
+from tests.support import covering  # noqa: E402
+
+covering.start()
+
 from bihuan.settings import *  # noqa: E402, F403
 from bihuan.settings import DATABASES, STORAGES  # noqa: E402
 

@@ -53,8 +53,8 @@ def test_axe_runs_under_our_policy_and_finds_faults(show):
 
 def test_a_request_elsewhere_is_told(browser, show):
     page, log = show("<p>整改</p>")
-    page.evaluate("() => { window.open('http://' + 'elsewhere.test/') }")
-    page.context.pages[-1].wait_for_timeout(300)
+    with page.context.expect_event("request", lambda request: "elsewhere.test" in request.url):
+        page.evaluate("() => { window.open('http://' + 'elsewhere.test/') }")
     assert [address for address in log.external if "elsewhere.test" in address]
     with pytest.raises(AssertionError, match="left the machine"):
         log.check()

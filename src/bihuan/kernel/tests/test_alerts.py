@@ -290,7 +290,7 @@ def test_two_sweeps_at_once_tell_nobody_twice(racing, settings):  # noqa: F811
             with clock.simulate(HEAD_DAY):
                 waiting = list(due_to_climb(HEAD_DAY))
                 chain = Chain(HEAD_DAY)
-                ready.wait(timeout=20)
+                ready.wait(timeout=300)
                 for alert in waiting:
                     try:
                         climb(alert, HEAD_DAY, rules.rules(), chain)
@@ -308,7 +308,7 @@ def test_two_sweeps_at_once_tell_nobody_twice(racing, settings):  # noqa: F811
         for thread in threads:
             thread.start()
         for thread in threads:
-            thread.join(timeout=60)
+            thread.join(timeout=600)
     finally:
         rules.forget(CODE)
     assert not errors and sorted(results) == ["climbed", "stale"]

@@ -72,7 +72,8 @@ def wipe():
 
 
 @pytest.mark.parametrize("ledger", [TALLIES, WHOLE], ids=["row by row", "as a whole"])
-@settings(max_examples=40)
+# The texts are SQLite's part; what PostgreSQL could keep otherwise (numbers, days) stands in every row.
+@settings(max_examples=40 if connection.vendor == "sqlite" else 10)
 @given(values=rows)
 def test_import_of_an_export_is_the_ledger_again(ledger, values, tmp_path_factory):
     wipe()

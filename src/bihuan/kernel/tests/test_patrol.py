@@ -366,7 +366,7 @@ def test_two_patrols_at_once_double_nothing(racing, settings):  # noqa: F811
 
     def rows(on, p):
         found = query(on, p)
-        ready.wait(timeout=20)  # both read the facts before either writes
+        ready.wait(timeout=300)  # both read the facts before either writes
         return found
 
     rules.forget(CODE)
@@ -385,7 +385,7 @@ def test_two_patrols_at_once_double_nothing(racing, settings):  # noqa: F811
         for thread in threads:
             thread.start()
         for thread in threads:
-            thread.join(timeout=60)
+            thread.join(timeout=600)
     finally:
         rules.forget(CODE)
     assert not errors and [str(r.outcome) for r in seen] == ["ok", "ok"], [r.error for r in seen]

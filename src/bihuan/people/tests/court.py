@@ -15,6 +15,7 @@ from django.test import Client
 from bihuan.kernel import triggers
 from bihuan.kernel.models import Person, Unit
 from bihuan.people.services import accounts, posts
+from tests.support.again import written
 
 PASSWORD = "Bamboo-river-2026"
 SECRET = "JBSWY3DPEHPK3PXP"
@@ -43,6 +44,7 @@ def make(username: str, name: str, **more: Any) -> Person:
     return accounts.make(actor=None, username=username, name=name, password=PASSWORD, must_change=False, **more)
 
 
+@written
 def build() -> Court:
     """The court, through the services."""
     top = posts.make_unit(actor=None, code="court", name="临江法院", order=0)

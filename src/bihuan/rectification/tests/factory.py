@@ -28,6 +28,7 @@ from bihuan.rectification.models import (
     Problem,
     ProblemKind,
 )
+from tests.support.again import written
 
 log.event("test.made", "%(what)s")
 
@@ -92,6 +93,7 @@ class Court:
     keeper: Person
     political: Person
 
+    @written
     def __init__(self) -> None:
         self.count = 0
         self.units: dict[str, Unit] = {}
@@ -115,6 +117,7 @@ class Court:
         return person
 
     @cached_property
+    @written
     def round(self) -> InspectionRound:
         """The round, its plan a draft."""
         return self._new_round()
@@ -124,6 +127,7 @@ class Court:
         given = {"name": "2026 年巡察", "body": "市委第一巡察组", "feedback_on": FEEDBACK}
         return s.create_round(actor=self.rectifier, code=f"2026-{self.count}", **given)
 
+    @written
     def problem(self, kind: str = ProblemKind.CONCENTRATED, **more: Any) -> Problem:
         """A problem of the draft plan."""
         self.count += 1
@@ -156,6 +160,7 @@ class Court:
             **(given | more),
         )
 
+    @written
     def approve(self) -> InspectionRound:
         """Submit and approve the plan on the day of approval."""
         with clock.simulate(APPROVED):
@@ -163,6 +168,7 @@ class Court:
             s.approve_plan(actor=self.president, round=self.round)
         return self.round
 
+    @written
     def approved(self, **more: Any) -> Attempt:
         """The first attempt of a new measure whose plan was approved (in a round of its own after the first)."""
         if self.round.state != "draft":
@@ -195,6 +201,7 @@ class Court:
             actor=by or self.inspector, attempt=attempt, result=result, method="查阅卷宗、现场核对", note="逐案核对"
         )
 
+    @written
     def meeting(self, no: str = "", day: dt.date | None = None) -> PartyGroupMeeting:
         """A party group meeting today."""
         self.count += 1
@@ -233,6 +240,7 @@ class Court:
                     document_no="巡办〔2026〕3号",
                 )
 
+    @written
     def at(self, state: str, attempt: Attempt | None = None, **more: Any) -> Attempt:
         """An attempt brought to the state by the ordinary way."""
         if state == "externally_refused":
@@ -250,10 +258,12 @@ class Court:
     # ---- readings
 
     @cached_property
+    @written
     def figure(self) -> Figure:
         """A figure in percent."""
         return s.create_figure(actor=self.keeper, code="overdue", name="超期率", unit_of_measure="%", direction="lower")
 
+    @written
     def read(self, *values: tuple[str, str | Decimal], unit: str = "civil") -> s.Merged:
         """Import readings ((month, value) ...), complete up to the end of the newest month."""
         figure = self.figure

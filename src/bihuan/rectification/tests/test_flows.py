@@ -12,6 +12,7 @@ from bihuan.kernel.workflow import Flow, Transition
 from bihuan.rectification import services as s
 from bihuan.rectification.flows import ATTEMPT_FLOW, CHANGE_FLOW, PLAN_FLOW, REBOUND_FLOW
 from bihuan.rectification.models import Attempt, InspectionRound
+from tests.support.again import written
 
 from .factory import ONSITE, Court
 
@@ -36,6 +37,7 @@ class TestPlan(OfACourt):
     flow: ClassVar[Flow] = PLAN_FLOW
     actors: ClassVar = {"submit": "rectifier", "file": "rectifier", "return": "president", "approve": "president"}
 
+    @written
     def make(self, state: str) -> InspectionRound:
         court = self.court
         if state == "filed":
@@ -75,6 +77,7 @@ class TestAttempt(OfACourt):
         "external_refuse": "rectifier",
     }
 
+    @written
     def make(self, state: str) -> Attempt:
         return self.court.at(state)
 
@@ -102,6 +105,7 @@ class TestChange(OfACourt):
         "withdraw": "judge",
     }
 
+    @written
     def make(self, state: str) -> Any:
         court = self.court
         attempt = court.approved(criteria=[ONSITE])
@@ -123,6 +127,7 @@ class TestRebound(OfACourt):
     flow: ClassVar[Flow] = REBOUND_FLOW
     actors: ClassVar = {"find": "inspector", "dismiss": "inspector", "confirm": "secretary", "overrule": "secretary"}
 
+    @written
     def make(self, state: str) -> Any:
         court = self.court
         row = s.raise_rebound(actor=court.rectifier, attempt=court.at("internally_closed"), reason="群众反映再次超期")

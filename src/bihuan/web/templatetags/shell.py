@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -21,19 +22,19 @@ register = template.Library()
 @register.simple_tag
 def icon(name: str, label: str = "", extra: str = "") -> SafeString:
     """An icon of the sprite. Decorative unless `label` says what it means."""
+    return _icon(name, str(label), extra)
+
+
+@lru_cache(maxsize=1024, typed=True)
+def _icon(name: str, label: str, extra: str) -> SafeString:
+    """Kept, because a page draws the same two dozen again and again."""
+    sprite = static("vendor/icons.svg")
     if label:
         return format_html(
-            '<svg class="icon {}" role="img" aria-label="{}"><use href="{}#{}"></use></svg>',
-            extra,
-            label,
-            static("vendor/icons.svg"),
-            name,
+            '<svg class="icon {}" role="img" aria-label="{}"><use href="{}#{}"></use></svg>', extra, label, sprite, name
         )
     return format_html(
-        '<svg class="icon {}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
-        extra,
-        static("vendor/icons.svg"),
-        name,
+        '<svg class="icon {}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>', extra, sprite, name
     )
 
 

@@ -23,6 +23,7 @@ from bihuan.rectification.documents.archive_names import Unique, safe
 from bihuan.rectification.models import Measure
 from bihuan.rectification.plan_lists import load, read_lists, resolve
 
+pytestmark = pytest.mark.once
 HOSTILE = '<b>&"甲"</b> {{ 7*7 }} {% raw %} ]]> \x07'
 
 

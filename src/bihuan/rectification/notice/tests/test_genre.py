@@ -75,7 +75,7 @@ def test_members_of_the_genre_under_other_titles(title):
     "1.甲整改情况：乙。", "、甲\n", "2024717日",
 ])  # fmt: skip
 def test_a_hostile_repetition_is_read_in_moments(piece):
-    """Patterns stay linear: quadratic ones took many minutes over such a page. The bound is far from what it takes (1 s)."""
+    """Patterns stay linear: quadratic ones took many minutes over such a page. The bound, of a processor, is far from the 1 s it takes."""
     started = time.process_time()
     much = piece * (30_000 // len(piece))
     read_notice(
