@@ -248,3 +248,18 @@ def test_a_trigger_in_name_only_is_missed_and_made_anew(db, statements):
         execute(f"DROP TRIGGER {NAME} ON rectification_measure")
     triggers.install(connection)
     assert triggers.missing(connection) == []
+
+
+@pytest.mark.postgres
+def test_a_temporary_table_deceives_no_trigger(court):
+    """A role that may make temporary tables could else lay its own beside the one a trigger asks."""
+    court.at("internally_closed")
+    sql = "UPDATE rectification_verification SET note = 'x'"
+    refused(sql)
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            for model in (Closure, Attempt):
+                table = model._meta.db_table
+                cursor.execute(f"CREATE TEMPORARY TABLE {table} ON COMMIT DROP AS SELECT * FROM public.{table} WHERE 1 = 0")
+        with pytest.raises(DatabaseError):
+            run(sql)

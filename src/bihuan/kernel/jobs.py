@@ -80,7 +80,7 @@ def mend_search() -> None:
     for index in indexes.indexes():
         mended = upkeep.rebuild(index)
         if mended:
-            logger.warning("the index %s held %s rows otherwise than they are: mended", index.table, mended)
+            logger.warning("an index of words held rows otherwise than they are: mended", extra=journal.told(job=index.table, count=mended))
 
 
 def ensure_schedules() -> None:

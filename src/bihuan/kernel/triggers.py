@@ -32,8 +32,8 @@ class Trigger:
     each: str = "ROW"
     deferred: bool = False
 
-    def statements(self, vendor: str) -> list[str]:
-        """The statements that make the trigger anew; none where the vendor has no form of it."""
+    def statements(self, vendor: str, schema: str = "public") -> list[str]:
+        """The statements that make the trigger anew; none where the vendor has no form of it. `schema`: where the tables are."""
         if vendor == "sqlite":
             if not self.sqlite:
                 return []
@@ -43,7 +43,8 @@ class Trigger:
         kind = "CONSTRAINT TRIGGER" if self.deferred else "TRIGGER"
         timing = " DEFERRABLE INITIALLY DEFERRED" if self.deferred else ""
         return [
-            f"CREATE OR REPLACE FUNCTION {self.full_name}() RETURNS trigger LANGUAGE plpgsql AS "
+            # Its own schema first: a role's temporary tables would else hide the tables it speaks of.
+            f"CREATE OR REPLACE FUNCTION {self.full_name}() RETURNS trigger LANGUAGE plpgsql SET search_path = {schema}, pg_temp AS "
             f"$body$ BEGIN {self.body} END $body$",
             f"DROP TRIGGER IF EXISTS {self.full_name} ON {self.table}",
             f"CREATE {kind} {self.full_name} {self.when} ON {self.table}{timing} FOR EACH {self.each} "
@@ -115,12 +116,15 @@ def insert_only(name: str, table: str, key: str = "id") -> Iterable[Trigger]:
 def install(connection: BaseDatabaseWrapper) -> int:
     """Make all triggers anew; returns how many. Tables not yet migrated are passed over."""
     tables = set(connection.introspection.table_names())
-    made = 0
+    made, schema = 0, "public"
     with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SELECT quote_ident(current_schema())")
+            schema = str(cursor.fetchone()[0])
         for trigger in registered():
             if trigger.table not in tables:
                 continue
-            for statement in trigger.statements(connection.vendor):
+            for statement in trigger.statements(connection.vendor, schema):
                 cursor.execute(statement)
             made += trigger.exists_on(connection.vendor)
     return made
