@@ -1,0 +1,9 @@
+"""Fills the registries at start."""
+
+from django.utils.translation import gettext_lazy as _
+
+from bihuan.kernel.alerts_campaigns import name_domain
+
+from . import actions, scopes  # noqa: F401
+
+name_domain("cases", _("审判管理"))
