@@ -51,6 +51,9 @@ BIHUAN_DEMO = _flag("BIHUAN_DEMO") or (BIHUAN_HOME / "demo").exists()
 BIHUAN_SIMULATION_WRITES = BIHUAN_DEMO
 BIHUAN_CALENDAR_FOLDER = BIHUAN_HOME / "calendar"
 BIHUAN_MAX_UPLOAD = int(os.environ.get("BIHUAN_MAX_UPLOAD", 50 * 1024 * 1024))
+BIHUAN_MAX_IMPORT_ROWS = int(os.environ.get("BIHUAN_MAX_IMPORT_ROWS", 200_000))
+BIHUAN_IMPORT_KEEP_DAYS = int(os.environ.get("BIHUAN_IMPORT_KEEP_DAYS", 30))
+"""How long what was staged for an import that was given up is kept."""
 BIHUAN_EVIDENCE_FOLDER = BIHUAN_HOME / "evidence"
 BIHUAN_CHECKPOINT_FOLDER = Path(os.environ.get("BIHUAN_CHECKPOINTS") or BIHUAN_HOME / "checkpoints")
 """Where daily checkpoints go; point it at a folder of another machine, or one copied off daily."""

@@ -1,9 +1,12 @@
 """Every kind of page, readable for everybody: WCAG 2.1 AA by axe-core, in Chinese on a desk in the light and in English on a
 phone in the dark; never wider than the window."""
 
+from pathlib import Path
+
 import pytest
 from django.urls import reverse
 
+import bihuan.rectification.notice.tests as notice_tests
 from tests.support.browser import DESKTOP, PHONE, assert_axe_clean, assert_no_sideways_scroll
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -60,6 +63,7 @@ PAGES = {  # name: (who looks, address[, status])
     "target-add": ("rectifier", at(RECT + "plan_target_add", "planned")),
     "lists-import": ("rectifier", at(RECT + "lists_import", "draft")),
     "notice-read": ("rectifier", at(RECT + "notice_read")),
+    # A notice and its comparison are made by reading one: see test_a_notice_beside_its_structure_and_beside_the_ledger.
     "problem": ("head", ledger("problems", "detail", "open.measure.problem")),
     "measure-open": ("judge", ledger("measures", "detail", "open.measure")),
     "measure-refused": ("head", ledger("measures", "detail", "refused.measure")),
@@ -128,4 +132,39 @@ def test_page(house, name):
     assert page.locator("html").get_attribute("lang") == "en"
     assert_axe_clean(page)
     assert_no_sideways_scroll(page)
+    house.log.check()
+
+
+NOTICE = Path(notice_tests.__file__).parent / "data" / "items.txt"
+
+
+def test_a_notice_beside_its_structure_and_beside_the_ledger(house):
+    """Read through the page itself: words without a place, a refusal, the comparison with a match opened, only the differences."""
+    page = house.page
+    loose = NOTICE.read_text("utf-8").replace("1.集体学习安排松散。", "1.集体学习安排松散。\n\n主要是安排太迟。\n")
+    for size, scheme, language in ((DESKTOP, "light", "zh-hans"), (PHONE, "dark", "en")):
+        house.enter("rectifier", language)
+        page.emulate_media(color_scheme=scheme)
+        page.set_viewport_size(size)
+        visit(house, reverse("rectification:notice_read"), 200)
+        page.fill("#id_text", loose)
+        page.locator("main form button.btn-primary").click()
+        page.wait_for_url("**/notices/*/")
+        page.locator("button[name=save]").last.click()
+        page.wait_for_selector("#form-errors")
+        assert page.locator("[aria-invalid=true]").count() >= 2
+        assert_axe_clean(page)
+        assert_no_sideways_scroll(page)
+        place = page.locator("#f-u0-place")
+        place.focus()
+        place.select_option("out")
+        page.locator("button[name=compare]").click()
+        page.wait_for_url("**/compare/**")
+        page.locator(".pair-choose summary").first.press("Enter")
+        assert page.locator(".pair-choose select").first.is_visible()
+        assert_axe_clean(page)
+        assert_no_sideways_scroll(page)
+        page.locator("a[href*='only=1']").click()
+        page.wait_for_url("**only=1")
+        assert_axe_clean(page)
     house.log.check()

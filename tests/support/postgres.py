@@ -18,7 +18,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -103,10 +103,13 @@ def _short_temporary_folder() -> Path:
 
 
 @contextlib.contextmanager
-def temporary_cluster(binaries: Path | None = None) -> Iterator[str]:
+def temporary_cluster(
+    binaries: Path | None = None, *, kept: Path | None = None, options: Mapping[str, str] = OPTIONS
+) -> Iterator[str]:
     """Run a private server and yield the URL of its database `bihuan`; all of it is removed afterwards.
 
-    Raises RuntimeError where no PostgreSQL is found or the server does not start (with its log).
+    `kept` names a folder for the data instead, which stay there and are used again. Raises RuntimeError where no PostgreSQL is
+    found or the server does not start (with its log).
     """
     binaries = binaries or find_binaries()
     if binaries is None:
@@ -117,17 +120,19 @@ def temporary_cluster(binaries: Path | None = None) -> Iterator[str]:
         binaries = _reachable(binaries, home, drop)
         if drop:
             home.chmod(0o711)
-        data, sockets = home / "data", home / "s"
+        data, sockets = (kept or home) / "data", home / "s"
         for folder in (data, sockets):
-            folder.mkdir(mode=0o700)
+            folder.mkdir(mode=0o700, exist_ok=True)
             if drop:
                 os.chown(folder, drop["user"], drop["group"])
-        yield from _serve(binaries, data, sockets, drop)
+        if not (data / "PG_VERSION").exists():
+            _initialise(binaries, data, drop)
+        yield from _serve(binaries, data, sockets, drop, options)
     finally:
         shutil.rmtree(home, ignore_errors=True)
 
 
-def _serve(binaries: Path, data: Path, sockets: Path, drop: dict[str, Any]) -> Iterator[str]:
+def _initialise(binaries: Path, data: Path, drop: dict[str, Any]) -> None:
     initdb: list[str | Path] = [
         binaries / "initdb",
         "-D",
@@ -143,10 +148,16 @@ def _serve(binaries: Path, data: Path, sockets: Path, drop: dict[str, Any]) -> I
     made = subprocess.run(initdb, capture_output=True, text=True, cwd="/", **drop)
     if made.returncode:
         raise RuntimeError(f"initdb failed: {made.stderr or made.stdout}")
-    options = [part for name, value in OPTIONS.items() for part in ("-c", f"{name}={value}")]
-    with (data.parent / "log").open("w+") as log:
+
+
+def _serve(
+    binaries: Path, data: Path, sockets: Path, drop: dict[str, Any], options: Mapping[str, str]
+) -> Iterator[str]:
+    given = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
+    path = sockets.parent / "log"
+    with path.open("w+") as log:
         server = subprocess.Popen(
-            [binaries / "postgres", "-D", data, "-k", sockets, *options],
+            [binaries / "postgres", "-D", data, "-k", sockets, *given],
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
@@ -156,7 +167,7 @@ def _serve(binaries: Path, data: Path, sockets: Path, drop: dict[str, Any]) -> I
             **drop,
         )
         try:
-            _wait(server, sockets, data.parent / "log")
+            _wait(server, sockets, path)
             yield f"postgresql://{OWNER}@/{OWNER}?host={sockets}"
         finally:
             server.send_signal(signal.SIGINT)
@@ -172,7 +183,8 @@ def _wait(server: subprocess.Popen[bytes], sockets: Path, log: Path) -> None:
     while True:
         try:
             with psycopg.connect(host=str(sockets), user=OWNER, dbname="postgres", autocommit=True) as connection:
-                connection.execute(f"CREATE DATABASE {OWNER}")
+                if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [OWNER]).fetchone():
+                    connection.execute(f"CREATE DATABASE {OWNER}")
             return
         except psycopg.OperationalError as error:
             if server.poll() is not None or time.monotonic() > until:

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-from collections.abc import Callable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -32,6 +33,8 @@ from .work import UnitOfWork, unit_of_work
 
 logger = logging.getLogger(__name__)
 
+CHUNK = 200
+"""Alerts moved in one short transaction."""
 LADDER = "local.alerts.ladder"
 PROMISE = "local.alerts.promise"
 PAUSE = "local.alerts.data-error-pause"
@@ -93,6 +96,7 @@ class Chain:
     chiefs: frozenset[int] = field(init=False)
     top: list[Person] = field(init=False)
     aside: list[Person] = field(init=False)
+    _owners: dict[tuple[int | None, int | None], Person | None] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
         self.people = {p.pk: p for p in Person.objects.filter(is_active=True, admin_role="")}
@@ -117,6 +121,12 @@ class Chain:
 
     def owner(self, person_id: int | None, unit_id: int | None) -> Person | None:
         """Whose a breach is: the person it names, else the head, leader in charge, president: the first who is there."""
+        key = person_id, unit_id
+        if key not in self._owners:
+            self._owners[key] = self._find_owner(person_id, unit_id)
+        return self._owners[key]
+
+    def _find_owner(self, person_id: int | None, unit_id: int | None) -> Person | None:
         named = self.people.get(person_id) if person_id is not None else None
         unit = unit_id if unit_id is not None else -1
         line = (named, self.heads.get(unit), self.leaders.get(unit), *self.top)
@@ -180,8 +190,15 @@ def sweep(on: dt.date, rules: Mapping[str, Rule]) -> Sweep:
     for alert in over.exclude(breach_state=BreachState.CLEARED).order_by("pk"):
         done.resumed += _guarded(partial(resume, alert, on, rules), alert, done)
     chain = Chain(on)
-    for alert in due_to_climb(on).select_related("owner").order_by("pk"):
-        done.climbed += _guarded(partial(climb, alert, on, rules, chain), alert, done)
+    waiting = due_to_climb(on).select_related("owner").defer("trace").order_by("pk")
+    last = 0
+    while part := list(waiting.filter(pk__gt=last)[:CHUNK]):
+        last = part[-1].pk
+        try:
+            done.climbed += climb_many(part, on, rules, chain)
+        except Exception:  # one of them cannot be moved, and nothing of the lot was written: each for itself
+            for alert in waiting.filter(pk__in=[alert.pk for alert in part]):
+                done.climbed += _guarded(partial(climb, alert, on, rules, chain), alert, done)
     return done
 
 
@@ -198,31 +215,67 @@ def _guarded(act: Callable[[], None], alert: Alert, done: Sweep) -> bool:
 
 
 def climb(alert: Alert, on: dt.date, rules: Mapping[str, Rule], chain: Chain) -> None:
-    """Move an alert up one rung, or end its ladder when nobody is left to tell. Raises Stale when it moved meanwhile."""
-    rule = rules.get(alert.rule)
+    """Move one alert up (see `climb_many`). Raises Stale when it moved meanwhile."""
+    if not climb_many([alert], on, rules, chain):
+        raise Stale(Message(MOVED))
+
+
+def climb_many(alerts: Sequence[Alert], on: dt.date, rules: Mapping[str, Rule], chain: Chain) -> int:
+    """Move alerts up one rung each, or end the ladder of those for whom nobody is left to tell; returns how many moved.
+
+    One short transaction and a few statements for all of them. An alert that changed since it was read stays as it is.
+    """
     with unit_of_work(None, job="patrol") as uow:
-        told = set(alert.steps.filter(kind=StepKind.CLIMBED).values_list("person_id", flat=True)) - {None}
-        rung = chain.next_rung(alert, told)
-        same = Alert.objects.filter(
-            pk=alert.pk, level=alert.level, revision=alert.revision, breach_state=BreachState.OPEN
-        )
-        if rung is None:
-            if not same.update(climb_after=None, revision=F("revision") + 1):
-                raise Stale(Message(MOVED))
-            uow.record("alert.ladder_ended", alert, params=said(alert, rule, ""))
-            return
-        before = alert.level
-        level, person = rung
-        after = rest_of_level(ladder_of(rule, alert.severity, on), level, on)
-        if not same.update(level=level, climb_after=after, revision=F("revision") + 1):
-            raise Stale(Message(MOVED))
-        alert.refresh_from_db()
-        write_step(uow, alert, StepKind.CLIMBED, on, person=person)
-        params = said(alert, rule, str(person))
-        uow.record("alert.climbed", alert, params=params, changes={"level": (before, level)}, covers=[AlertStep])
-        inbox.send(person, Message(CLIMBED, params), url=alert_url(alert.pk))
+        now = _now(alerts)
+        mine = [alert for alert in alerts if now.get(alert.pk) == (alert.level, alert.revision)]
+        told: dict[int, set[int]] = defaultdict(set)
+        steps = AlertStep.objects.filter(alert__in=mine, kind=StepKind.CLIMBED, person__isnull=False)
+        for alert_id, person_id in steps.values_list("alert_id", "person_id"):
+            told[alert_id].add(person_id)
+        moves: dict[tuple[int, dt.date | None], list[int]] = defaultdict(list)
+        climbed: list[tuple[Alert, int, Person]] = []
+        for alert in mine:
+            rule, rung = rules.get(alert.rule), chain.next_rung(alert, told[alert.pk])
+            if rung is None:
+                moves[alert.level, None].append(alert.pk)
+                uow.record("alert.ladder_ended", alert, params=said(alert, rule, ""))
+                continue
+            before, (alert.level, person) = alert.level, rung
+            after = rest_of_level(ladder_of(rule, alert.severity, on), alert.level, on)
+            moves[alert.level, after].append(alert.pk)
+            climbed.append((alert, before, person))
+        for (level, after), pks in moves.items():
+            Alert.objects.filter(pk__in=pks).update(level=level, climb_after=after, revision=F("revision") + 1)
+        _tell(uow, climbed, on, rules)
+    return len(mine)
+
+
+def _now(alerts: Sequence[Alert]) -> dict[int, tuple[int, int]]:
+    """(level, revision) of those that still stand, held (PostgreSQL) until the transaction ends."""
+    rows = Alert.objects.filter(pk__in=[alert.pk for alert in alerts], breach_state=BreachState.OPEN)
+    held = rows.select_for_update(no_key=True).order_by("pk").values_list("pk", "level", "revision")
+    return {pk: (level, revision) for pk, level, revision in held}
+
+
+def _tell(
+    uow: UnitOfWork, climbed: Sequence[tuple[Alert, int, Person]], on: dt.date, rules: Mapping[str, Rule]
+) -> None:
+    """The steps, entries and notices of alerts that climbed: (alert, its level before, who is told now)."""
+    if not climbed:
+        return
+    at = clock.now()
+    AlertStep.objects.bulk_create(
+        AlertStep(alert=alert, kind=StepKind.CLIMBED, level=alert.level, person=person, day=on, at=at)
+        for alert, _before, person in climbed
+    )
+    notices: list[tuple[Person, Message, str]] = []
+    for alert, before, person in climbed:
+        params = said(alert, rules.get(alert.rule), str(person))
+        uow.record("alert.climbed", alert, params=params, changes={"level": (before, alert.level)}, covers=[AlertStep])
+        notices.append((person, Message(CLIMBED, params), alert_url(alert.pk)))
         if alert.owner is not None:
-            inbox.send(alert.owner, Message(CLIMBED_OWN, params), url=alert_url(alert.pk))
+            notices.append((alert.owner, Message(CLIMBED_OWN, params), alert_url(alert.pk)))
+    inbox.send_each(notices)
 
 
 def resume(alert: Alert, on: dt.date, rules: Mapping[str, Rule]) -> None:

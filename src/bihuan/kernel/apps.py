@@ -22,7 +22,8 @@ class KernelConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from . import facts, log_triggers, menu_groups, parameters, supervision_registry  # noqa: F401  the registries fill at start
+        from . import facts, import_triggers, log_triggers, menu_groups, parameters, supervision_registry  # noqa: F401  the registries fill at start
+        from .sheets import background, bindings  # noqa: F401
 
         facts.guard_links()
         # The one framework hook in the house; business never listens to signals.

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import count as count_from
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 from dateutil.rrule import rrulestr
 from django.conf import settings
@@ -213,25 +213,53 @@ def next_open(code: str) -> DutyOccurrence | None:
     return rows.select_related("duty").order_by("due_on", "pk").first()
 
 
+class Span(NamedTuple):
+    """The last `periods` occurrences whose deadline passed by `on`, those before `start` left out."""
+
+    periods: int
+    on: dt.date
+    start: dt.date | None = None
+
+
 def kept(duty: str, periods: int, on: dt.date, start: dt.date | None = None) -> Finding:
     """Whether the last `periods` occurrences whose deadline passed by `on` were each fulfilled by their deadline.
 
     Those whose nominal day lies before `start` do not count. Unmet as soon as one was missed; undeterminable when fewer
     fell due, or when one that should be there was never stored (no patrol ran).
     """
+    return kept_many(duty, [Span(periods, on, start)])[0]
+
+
+def kept_many(duty: str, spans: Sequence[Span]) -> list[Finding]:
+    """As `kept`, for many spans of one duty, in two statements."""
     found = Duty.objects.filter(code=duty, voided_at__isnull=True).first()
     if found is None:
-        return undeterminable(Message(UNKNOWN, {"duty": duty}))
-    days = (day for day in _days(found, on) if start is None or day >= start)
-    passed = [o for o in (_occurrence(found, day) for day in days) if o.deadline < on][-periods:]
-    said: dict[str, Any] = {"duty": found.title, "periods": periods}
+        return [undeterminable(Message(UNKNOWN, {"duty": duty})) for _span in spans]
+    expected = [_occurrence(found, day) for day in _days(found, max(span.on for span in spans))]
+    passed = {span: _passed(expected, span) for span in dict.fromkeys(spans)}
+    days = {o.nominal_on for rows in passed.values() for o in rows}
+    stored = {o.nominal_on: o for o in found.occurrences.filter(nominal_on__in=days)}
+    findings = {span: _kept(found.title, span, rows, stored) for span, rows in passed.items()}
+    return [findings[span] for span in spans]
+
+
+def _passed(expected: Sequence[DutyOccurrence], span: Span) -> list[DutyOccurrence]:
+    rows = [o for o in expected if o.nominal_on <= span.on and o.deadline < span.on]
+    counted = [o for o in rows if span.start is None or o.nominal_on >= span.start]
+    return counted[-span.periods :]
+
+
+def _kept(
+    title: str, span: Span, passed: Sequence[DutyOccurrence], stored: Mapping[dt.date, DutyOccurrence]
+) -> Finding:
+    on, periods = span.on, span.periods
+    said: dict[str, Any] = {"duty": title, "periods": periods}
     if periods < 1:
         return undeterminable(Message(TOO_FEW, said | {"seen": len(passed), "wanted": periods}))
-    rows = {o.nominal_on: o for o in found.occurrences.filter(nominal_on__in=[o.nominal_on for o in passed])}
     facts: list[dict[str, Any]] = []
     missed: list[str] = []
     for expected in passed:
-        row = rows.get(expected.nominal_on)
+        row = stored.get(expected.nominal_on)
         if row is None:
             return undeterminable(Message(NOT_GENERATED, said | {"day": expected.nominal_on.isoformat()}), facts)
         # What is registered afterwards counts from the day it was registered: a date written back proves nothing.

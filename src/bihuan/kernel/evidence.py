@@ -131,6 +131,13 @@ def of(obj: Model) -> QuerySet[Evidence]:
     ).select_related("file", "uploaded_by")
 
 
+def of_many(model: type[Model], ids: Iterable[int]) -> QuerySet[Evidence]:
+    """As `of`, for many objects of one model, in one statement."""
+    return Evidence.objects.filter(
+        object_kind=model._meta.label_lower, object_id__in=list(ids), voided_at__isnull=True
+    ).select_related("file")
+
+
 def has_outcome(obj: Model, until: dt.date | None = None) -> bool:
     """Whether something filed for the object shows a result, effective not after `until`."""
     rows = of(obj).filter(kind__in=outcome_kinds())

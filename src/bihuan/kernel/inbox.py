@@ -19,16 +19,22 @@ def send(person: Person | Iterable[Person], message: Message, *, url: str = "") 
     """Put a notice into the inbox of one or several persons. Must be called inside a unit of work, whose own entry covers
     the notice (it is a consequence of that event, not an event of its own). Disabled accounts get none.
     """
+    people = {p.pk: p for p in ([person] if isinstance(person, Person) else person)}
+    send_each((one, message, url) for one in people.values())
+
+
+def send_each(notices: Iterable[tuple[Person, Message, str]]) -> None:
+    """As `send`, for many notices (person, message, url) of one event or one lot of events, in one statement."""
     uow = work.current()
-    people = {p.pk: p for p in ([person] if isinstance(person, Person) else person) if p.is_active}
-    if not people:
-        return
     at = clock.now()
-    params = plain(dict(message.params))
-    InboxItem.objects.bulk_create(
-        [InboxItem(person=p, code=message.code, params=params, url=url, created_at=at) for p in people.values()]
-    )
-    uow.covered.add(InboxItem._meta.label)
+    made = [
+        InboxItem(person=person, code=message.code, params=plain(dict(message.params)), url=url, created_at=at)
+        for person, message, url in notices
+        if person.is_active
+    ]
+    if made:
+        InboxItem.objects.bulk_create(made)
+        uow.covered.add(InboxItem._meta.label)
 
 
 def unread(person: Person) -> int:

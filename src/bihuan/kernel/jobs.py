@@ -24,6 +24,7 @@ DAILY: dict[str, tuple[str, time]] = {
     "patrol": ("bihuan.kernel.jobs.patrol", time(1, 10)),
     "checkpoint": ("bihuan.kernel.jobs.checkpoint", time(2, 0)),
     "soundness": ("bihuan.kernel.jobs.compare", time(2, 30)),
+    "imports": ("bihuan.kernel.jobs.purge_imports", time(3, 0)),
 }
 
 
@@ -59,6 +60,15 @@ def compare() -> None:
     with unit_of_work(None, job="soundness") as uow:
         uow.record("log.unsound", params={"found": len(found), "problems": [p.as_json() for p in found[:100]]})
         inbox.send(Person.objects.filter(admin_role="audit", is_active=True), Message(UNSOUND, {"found": len(found)}))
+
+
+def purge_imports() -> None:
+    """Nightly: what was staged for imports that were given up goes when its time is over."""
+    from .sheets import retention
+
+    gone = retention.purge()
+    if gone:
+        logger.info("%s staged rows of imports that were given up were cleared away", gone)
 
 
 def ensure_schedules() -> None:

@@ -7,9 +7,10 @@ removed, reordered or inserted entry; only a checkpoint kept outside shows a cut
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import hmac
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.hmac import HMAC
@@ -44,24 +45,47 @@ def known_events() -> frozenset[str]:
     return frozenset(_events)
 
 
-def canonical(entry: LogEntry) -> bytes:
-    """The bytes that are hashed: JSON with sorted keys and no spaces, time in UTC with microseconds."""
-    return json.dumps(
-        {
-            "seq": entry.seq,
-            "at": entry.at.astimezone(dt.UTC).isoformat(timespec="microseconds"),
-            "actor": entry.actor_id,
-            "actor_name": entry.actor_name,
-            "type": entry.type,
-            "kind": entry.kind,
-            "object": entry.object_id,
-            "unit": entry.unit_id,
-            "data": entry.data,
-            "prev": entry.prev,
-        },
-        ensure_ascii=False,
-        sort_keys=True,
-        separators=(",", ":"),
+class Sealed(Protocol):
+    """What of an entry is hashed: a row of the table, or its columns alone (reading a million of them as rows takes twice
+    the time)."""
+
+    @property
+    def seq(self) -> int: ...
+    @property
+    def at(self) -> dt.datetime: ...
+    @property
+    def actor_id(self) -> int | None: ...
+    @property
+    def actor_name(self) -> str: ...
+    @property
+    def type(self) -> str: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def object_id(self) -> str: ...
+    @property
+    def unit_id(self) -> int | None: ...
+    @property
+    def data(self) -> dict[str, Any]: ...
+    @property
+    def prev(self) -> str: ...
+
+
+_json = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+
+
+def canonical(entry: Sealed) -> bytes:
+    """The bytes that are hashed: JSON with sorted keys and no spaces, time in UTC with microseconds.
+
+    Put together here key by key, in their order: an encoder for the whole takes twice as long.
+    """
+    at = entry.at.astimezone(dt.UTC).isoformat(timespec="microseconds")
+    actor = "null" if entry.actor_id is None else entry.actor_id
+    unit = "null" if entry.unit_id is None else entry.unit_id
+    return (
+        f'{{"actor":{actor},"actor_name":{_json(entry.actor_name)},"at":"{at}","data":{_json(entry.data)},'
+        f'"kind":{_json(entry.kind)},"object":{_json(entry.object_id)},"prev":{_json(entry.prev)},"seq":{entry.seq},'
+        f'"type":{_json(entry.type)},"unit":{unit}}}'
     ).encode()
 
 
@@ -72,11 +96,17 @@ def digest(algorithm: hashes.HashAlgorithm, content: bytes) -> str:
     return h.finalize().hex()
 
 
+_SM3 = hashes.SM3()
+
+
+def digests(content: bytes) -> tuple[str, str]:
+    """(SM3, SHA-256) of an entry's canonical bytes."""
+    return digest(_SM3, content), hashlib.sha256(content).hexdigest()
+
+
 def seal(entry: LogEntry) -> None:
     """Compute and set both hashes."""
-    content = canonical(entry)
-    entry.hash = digest(hashes.SM3(), content)
-    entry.hash2 = digest(hashes.SHA256(), content)
+    entry.hash, entry.hash2 = digests(canonical(entry))
 
 
 def keyed_digest(text: str) -> str:
@@ -91,11 +121,16 @@ def same_text(digest_hex: str, text: str) -> bool:
     return hmac.compare_digest(digest_hex, keyed_digest(text))
 
 
-def append(uow: UnitOfWork) -> None:
-    """Chain and insert the drafts of a unit of work. Called inside its transaction, last."""
+def hold() -> None:
+    """Let nobody else append until this transaction ends; so to be called late in it. SQLite has one writer anyway."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_APPEND_LOCK])
+
+
+def append(uow: UnitOfWork) -> None:
+    """Chain and insert the drafts of a unit of work. Called inside its transaction, last."""
+    hold()
     last = LogEntry.objects.order_by("-seq").values_list("seq", "hash").first()
     seq, prev = last or (0, GENESIS)
     at = clock.now()

@@ -21,7 +21,7 @@ from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
 from . import clock, duties, log, parameters, sources
-from .alerts_ladder import Sweep, sweep
+from .alerts_ladder import Chain, Sweep, sweep
 from .errors import Refused
 from .models.alerts import Alert, BreachState, RuleRun, RunOutcome
 from .patrol_reconcile import Breach, Reconciler, turn
@@ -98,10 +98,11 @@ def run(
         done = Patrol(day, occurrences=duties.generate(day))
         if only is None:
             _prepare(day)
+        chain = Chain(day)
         for index, rule in enumerate(chosen):
             if progress is not None:
                 progress(index, len(chosen), rule)
-            done.reports.append(run_rule(rule, day))
+            done.reports.append(run_rule(rule, day, chain))
         if only is None:
             _orphans(day)
         done.ladder = sweep(day, rules())
@@ -125,8 +126,11 @@ def _prepare(day: dt.date) -> None:
             logger.exception("patrol: %s failed", getattr(step, "__qualname__", step))
 
 
-def run_rule(rule: Rule, day: dt.date) -> Report:
-    """Run one rule and store its coverage. Never raises for what the rule does wrong: the report says it."""
+def run_rule(rule: Rule, day: dt.date, chain: Chain | None = None) -> Report:
+    """Run one rule and store its coverage. Never raises for what the rule does wrong: the report says it.
+
+    `chain`: the persons of the day, where the caller has read them already.
+    """
     started, clocked = clock.now(), time.monotonic()
     params = Params(rule.basis, day)
     report = Report(rule)
@@ -141,7 +145,7 @@ def run_rule(rule: Rule, day: dt.date) -> Report:
             cited = params.cited()
             report.breaches = len(breaches)
             report.outcome = RunOutcome.STALE if stale else RunOutcome.OK
-            counts = Reconciler(rule, day, breaches, cited, states, clears=not stale).run()
+            counts = Reconciler(rule, day, breaches, cited, states, not stale, chain or Chain(day)).run()
         report.opened, report.cleared, report.undetermined = counts.opened, counts.cleared, counts.undetermined
     except Exception as error:  # stored with the run; the other rules go on
         logger.exception("rule %s failed", rule.code)
@@ -169,14 +173,11 @@ def _read(rule: Rule, day: dt.date, params: Params) -> dict[int, Breach]:
         raise ImproperlyConfigured(f"rule {rule.code} is about {rule.about}, its rows are {query.model._meta.label}")
     extra = [name for name in _OPTIONAL if name in query.query.annotations]
     found: dict[int, Breach] = {}
-    for row in query.order_by().values("pk", *_NEEDED, *extra).iterator(chunk_size=2000):
-        found[row["pk"]] = Breach(
-            row["pk"],
-            row["alert_due"],
-            row["alert_unit_id"],
-            row["alert_person_id"],
-            row.get("alert_params") or {},
-            row.get("alert_subject") or "",
+    rows = query.order_by().values_list("pk", *_NEEDED, *extra)
+    for pk, due, unit_id, person_id, *more in rows.iterator(chunk_size=2000):
+        optional = dict(zip(extra, more, strict=True))
+        found[pk] = Breach(
+            pk, due, unit_id, person_id, optional.get("alert_params") or {}, optional.get("alert_subject") or ""
         )
     return found
 

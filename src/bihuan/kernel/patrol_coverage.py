@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from itertools import islice
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +19,8 @@ from .wording import Message, wording
 
 _ONE_DAY = dt.timedelta(days=1)
 GAP_DAYS = "local.alerts.coverage-gap"
+MOST = 200
+"""How many alerts a window is judged by at most."""
 
 QUIET = wording("coverage.quiet", _("%(since)s 至 %(until)s 共 %(days)s 天，“%(rule)s”未再发生。"))
 BREACHED = wording("coverage.breached", _("%(since)s 至 %(until)s，“%(rule)s”发生 %(count)s 次。"))
@@ -73,16 +77,53 @@ class Coverage:
 def coverage(rule: str, since: dt.date, until: dt.date) -> Coverage:
     """The coverage of `rule` on since..until, both included. A day counts only if a run of that very day went well on
     sources that were fresh; a later run says nothing about an earlier day."""
-    runs = RuleRun.objects.filter(rule=rule, on__gte=since, on__lte=until, outcome=RunOutcome.OK)
-    rows = list(runs.order_by("on").values_list("on", "parameters"))
-    good = {day for day, _parameters in rows}
+    return _covered(rule, since, until, _runs(rule, since, until))
+
+
+def _runs(rule: str, since: dt.date, until: dt.date) -> list[_Run]:
+    rows = RuleRun.objects.filter(rule=rule, on__gte=since, on__lte=until).order_by("on", "started_at", "pk")
+    return [_Run(*row) for row in rows.values_list("on", "outcome", "parameters")]
+
+
+def _covered(rule: str, since: dt.date, until: dt.date, runs: Iterable[_Run]) -> Coverage:
+    sound = [run for run in runs if run.outcome == RunOutcome.OK and since <= run.on <= until]
+    good = {run.on for run in sound}
     days = [since + _ONE_DAY * n for n in range((until - since).days + 1)]
     return Coverage(
         rule,
         tuple(d for d in days if d in good),
         tuple(d for d in days if d not in good),
-        tuple(parameters for _day, parameters in rows),
+        tuple(run.parameters for run in sound),
     )
+
+
+class _Run(NamedTuple):
+    """One run of the rule."""
+
+    on: dt.date
+    outcome: str
+    parameters: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Window:
+    """The `days` days that end with `on`, in a department (None: the whole court), and how they are judged (see `quiet`)."""
+
+    days: int
+    on: dt.date
+    unit_id: int | None = None
+    start: dt.date | None = None
+    gap: int | None = None
+
+    @property
+    def since(self) -> dt.date:
+        """The first day."""
+        return self.on - _ONE_DAY * (self.days - 1)
+
+    @property
+    def looked_from(self) -> dt.date:
+        """The first day that counts."""
+        return max(self.since, self.start) if self.start else self.since
 
 
 def quiet(
@@ -100,13 +141,27 @@ def quiet(
     apart (None: the dated parameter; 1: every day), the last one could be relied on and the parameters stayed the same;
     else undeterminable. Nothing before `start` counts: a window that reaches behind it is too short yet.
     """
-    since = on - _ONE_DAY * (days - 1)
+    return quiet_many(rule, [Window(days, on, unit_id, start, gap)])[0]
+
+
+def quiet_many(rule: str, windows: Sequence[Window]) -> list[Finding]:
+    """As `quiet`, for many windows of one rule, in two statements."""
     found = get(rule)
-    window: dict[str, Any] = {"since": since.isoformat(), "until": on.isoformat(), "days": days}
     if found is None:
-        return undeterminable(Message(UNKNOWN, {"rule": rule}))
-    window["rule"] = {"code": found.title_code, "params": {}}
-    rows = _stood(rule, max(since, start) if start else since, on, unit_id)
+        return [undeterminable(Message(UNKNOWN, {"rule": rule})) for _window in windows]
+    different = list(dict.fromkeys(windows))
+    stood = _stood(rule, different)
+    runs = _runs(rule, min(w.since for w in different), max(w.on for w in different))
+    title = {"code": found.title_code, "params": {}}
+    findings = {window: _quiet(rule, title, window, stood[window], runs) for window in different}
+    return [findings[window] for window in windows]
+
+
+def _quiet(
+    rule: str, title: Mapping[str, Any], window: Window, rows: Sequence[Alert], runs: Sequence[_Run]
+) -> Finding:
+    since, on, start = window.since, window.on, window.start
+    told: dict[str, Any] = {"since": since.isoformat(), "until": on.isoformat(), "days": window.days, "rule": dict(title)}
     facts = [
         {
             "alert": a.pk,
@@ -119,45 +174,58 @@ def quiet(
     ]
     sure = [a for a in rows if a.breach_state != BreachState.UNDETERMINED or a.last_seen >= since]
     if sure:
-        return unmet(Message(BREACHED, window | {"count": len(sure)}), facts)
+        return unmet(Message(BREACHED, told | {"count": len(sure)}), facts)
     if rows:
-        return undeterminable(Message(UNDETERMINED, window | {"count": len(rows)}), facts)
+        return undeterminable(Message(UNDETERMINED, told | {"count": len(rows)}), facts)
     if start is not None and since < start:
         have = max((on - start).days + 1, 0)
-        return undeterminable(Message(SHORT, window | {"start": start.isoformat(), "have": have}))
-    return _silence(rule, since, on, window, gap or int(current_parameters().value_on(GAP_DAYS, on)["days"]))
+        return undeterminable(Message(SHORT, told | {"start": start.isoformat(), "have": have}))
+    gap = window.gap or int(current_parameters().value_on(GAP_DAYS, on)["days"])
+    mine = [run for run in runs if since <= run.on <= on]
+    return _silence(_covered(rule, since, on, mine), mine, told, gap)
 
 
-def _stood(rule: str, since: dt.date, on: dt.date, unit_id: int | None) -> list[Alert]:
-    """The alerts of the rule that stood on some day of since..on."""
-    alerts = Alert.objects.filter(rule=rule, first_seen__lte=on)
-    if unit_id is not None:
-        alerts = alerts.filter(unit_id=unit_id)
-    stood = alerts.exclude(breach_state=BreachState.CLEARED, cleared_on__lte=since)
-    return list(stood.order_by("first_seen", "pk")[:200])
+def _stood(rule: str, windows: Sequence[Window]) -> dict[Window, list[Alert]]:
+    """The alerts of the rule that stood on some day of each window, MOST at most, the oldest first."""
+    first, last = min(w.looked_from for w in windows), max(w.on for w in windows)
+    alerts = Alert.objects.filter(rule=rule, first_seen__lte=last)
+    alerts = alerts.exclude(breach_state=BreachState.CLEARED, cleared_on__lte=first).order_by("first_seen", "pk")
+    units = {window.unit_id for window in windows}
+    if None not in units:
+        alerts = alerts.filter(unit_id__in=units)
+    alerts = alerts.only("subject", "breach_state", "unit_id", "first_seen", "last_seen", "cleared_on")
+    of_unit: dict[int | None, list[Alert]] = {None: list(alerts[:MOST] if len(windows) == 1 else alerts)}
+    for alert in of_unit[None]:
+        of_unit.setdefault(alert.unit_id if alert.unit_id is not None else -1, []).append(alert)
+    return {w: list(islice((a for a in of_unit.get(w.unit_id, ()) if _stood_in(a, w)), MOST)) for w in windows}
 
 
-def _silence(rule: str, since: dt.date, on: dt.date, window: dict[str, Any], gap: int) -> Finding:
-    """What the absence of alerts in since..on is worth."""
-    seen = coverage(rule, since, on)
+def _stood_in(alert: Alert, window: Window) -> bool:
+    cleared = alert.cleared_on if alert.breach_state == BreachState.CLEARED else None
+    return alert.first_seen <= window.on and (cleared is None or cleared > window.looked_from)
+
+
+def _silence(seen: Coverage, runs: Sequence[_Run], window: Mapping[str, Any], gap: int) -> Finding:
+    """What the absence of alerts in a window is worth."""
     facts = [
         {
             "covered": len(seen.covered),
-            "since": since.isoformat(),
-            "until": on.isoformat(),
+            "since": window["since"],
+            "until": window["until"],
             "missing": [d.isoformat() for d in seen.missing[:60]],
         }
     ]
-    last = RuleRun.objects.filter(rule=rule, on__gte=since, on__lte=on).order_by("on", "started_at", "pk").last()
+    last = runs[-1] if runs else None
     if last is not None and last.outcome != RunOutcome.OK:
         said = {"on": last.on.isoformat(), "outcome": str(RunOutcome(last.outcome).label)}
-        return undeterminable(Message(UNSOUND, window | said), facts)
+        return undeterminable(Message(UNSOUND, {**window, **said}), facts)
     said_gap = {"missing": len(seen.missing), "gap": gap}
     if not seen.covered or seen.longest_gap > gap:
-        return undeterminable(Message(GAP, window | said_gap | {"example": seen.missing[-1].isoformat()}), facts)
+        example = {"example": seen.missing[-1].isoformat()}
+        return undeterminable(Message(GAP, {**window, **said_gap, **example}), facts)
     if not seen.steady:
         return undeterminable(Message(CHANGED, window), facts)
-    return met(Message(QUIET if seen.complete else QUIET_BUT, window | said_gap), facts)
+    return met(Message(QUIET if seen.complete else QUIET_BUT, {**window, **said_gap}), facts)
 
 
 def standing(rule: str, unit_id: int | None = None) -> int:

@@ -7,28 +7,25 @@ the rule's sources do not allow to say so; a standing alert follows its breach's
 from __future__ import annotations
 
 import datetime as dt
-import zlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
-from typing import Any, TypeVar
+from typing import Any, NamedTuple
 
-from django.db import connection
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
-from . import clock, inbox, log
+from . import clock, inbox, log, turns
 from .alerts_ladder import Chain, alert_url, ladder_of, rest_of_level
 from .models.alerts import STANDING, Alert, AlertStep, BreachState, Campaign, StepKind
 from .models.org import Person
 from .rules import Rule
 from .wording import Message, wording
-from .work import UnitOfWork, plain, unit_of_work
+from .work import UnitOfWork, batches, plain, unit_of_work
 
-T = TypeVar("T")
 CHUNK = 500
-_LOCK_SPACE = 0x42_50  # the first key of PostgreSQL's advisory lock; the second is the rule's
+FOLLOWED = ("due", "unit", "owner", "about_leader", "campaign", "climb_after", "revision")
+"""What of an alert may change with its fact."""
 
 OPENED_ONE = wording("alert.notice.opened", _("新预警：%(subject)s（%(rule)s），请及时处理。"))
 OPENED_MANY = wording("alert.notice.opened_many", _("新增预警 %(count)s 条：%(rule)s，请及时处理。"))
@@ -52,6 +49,20 @@ class Breach:
     subject: str = ""
 
 
+class Standing(NamedTuple):
+    """What a reconciliation compares of an alert that stands."""
+
+    pk: int
+    object_id: int
+    breach_state: str
+    first_seen: dt.date
+    due: dt.date | None
+    unit_id: int | None
+    owner_id: int | None
+    about_leader: bool
+    campaign_id: int | None
+
+
 @dataclass
 class Counts:
     """What a reconciliation changed."""
@@ -60,13 +71,6 @@ class Counts:
     cleared: int = 0
     undetermined: int = 0
     followed: int = 0
-
-
-def lock(rule: str) -> None:
-    """Hold the rule for this transaction, so that two patrols take turns. SQLite has one writer anyway."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_LOCK_SPACE, zlib.crc32(rule.encode()) - 2**31])
 
 
 @dataclass
@@ -79,36 +83,39 @@ class Reconciler:
     cited: Sequence[Mapping[str, Any]]
     sources: Mapping[str, Mapping[str, Any]]
     clears: bool
+    chain: Chain
     counts: Counts = field(default_factory=Counts)
-    chain: Chain = field(init=False)
     campaign: Campaign | None = field(init=False)
+    first_rest: dt.date | None = field(init=False)
 
     def __post_init__(self) -> None:
-        self.chain = Chain(self.day)
+        self.first_rest = rest_of_level(ladder_of(self.rule, self.rule.severity, self.day), 0, self.day)
         self.campaign = Campaign.objects.filter(domain=self.rule.domain, voided_at__isnull=True).first()
 
     def run(self) -> Counts:
-        """Bring the alerts of the rule into line with its breaches."""
-        rows = Alert.objects.filter(rule=self.rule.code, breach_state__in=STANDING).defer("trace")
-        standing = {a.object_id: a for a in rows}
+        """Bring the alerts of the rule into line with its breaches. Only what differs is read as a row, and written."""
+        standing = self._standing()
         new = [b for pk, b in self.breaches.items() if pk not in standing]
-        for part in batches(new):
+        for part in batches(new, CHUNK):
             with unit_of_work(None, job="patrol") as uow:
-                lock(self.rule.code)
+                turns.hold(turns.PATROL, self.rule.code)
                 self._open(uow, part)
         gone = [a for pk, a in standing.items() if pk not in self.breaches]
         if self.clears:
             self.counts.cleared += turn(self.rule, gone, BreachState.CLEARED, self.day)
         else:
             self.counts.undetermined += turn(self.rule, gone, BreachState.UNDETERMINED, self.day)
-        back = [a for pk, a in standing.items() if pk in self.breaches and a.breach_state != BreachState.OPEN]
-        turn(self.rule, back, BreachState.OPEN, self.day)
         kept = [a for pk, a in standing.items() if pk in self.breaches]
-        for moved in batches([a for a in kept if self._differs(a)]):
+        turn(self.rule, kept, BreachState.OPEN, self.day)
+        for moved in batches([a.pk for a in kept if self._differs(a)], CHUNK):
             with unit_of_work(None, job="patrol") as uow:
-                lock(self.rule.code)
+                turns.hold(turns.PATROL, self.rule.code)
                 self._follow(uow, moved)
         return self.counts
+
+    def _standing(self) -> dict[int, Standing]:
+        rows = Alert.objects.filter(rule=self.rule.code, breach_state__in=STANDING).order_by()
+        return {a.object_id: a for a in map(Standing._make, rows.values_list(*Standing._fields))}
 
     def _open(self, uow: UnitOfWork, part: Sequence[Breach]) -> None:
         ids = [b.object_id for b in part]
@@ -130,7 +137,6 @@ class Reconciler:
     def _alert(self, breach: Breach, subject: str) -> Alert:
         owner = self.chain.owner(breach.person_id, breach.unit_id)
         backlog = self._is_backlog(breach, self.day)
-        after = rest_of_level(ladder_of(self.rule, self.rule.severity, self.day), 0, self.day)
         params = {"subject": subject, "due": breach.due, **breach.params}
         return Alert(
             rule=self.rule.code,
@@ -146,7 +152,7 @@ class Reconciler:
             due=breach.due,
             first_seen=self.day,
             last_seen=self.day,
-            climb_after=None if backlog else after,
+            climb_after=None if backlog else self.first_rest,
             campaign=self.campaign if backlog else None,
             trace={
                 "rule": self.rule.title_code,
@@ -160,18 +166,19 @@ class Reconciler:
     def _notify(self, alerts: Iterable[Alert]) -> None:
         """One notice an owner, however many alerts: a first patrol must not bury anybody."""
         owned: dict[int, list[Alert]] = defaultdict(list)
-        people: dict[int, Person] = {}
         for alert in alerts:
             if alert.owner is not None and alert.campaign_id is None:
                 owned[alert.owner.pk].append(alert)
-                people[alert.owner.pk] = alert.owner
-        for pk, theirs in owned.items():
+        notices: list[tuple[Person, Message, str]] = []
+        for theirs in owned.values():
             params = told(self.rule.title_code, theirs[0]) | {"count": len(theirs)}
             one = len(theirs) == 1
             message = Message(OPENED_ONE if one else OPENED_MANY, params)
-            inbox.send(people[pk], message, url=alert_url(theirs[0].pk) if one else alert_url())
+            assert theirs[0].owner is not None
+            notices.append((theirs[0].owner, message, alert_url(theirs[0].pk) if one else alert_url()))
+        inbox.send_each(notices)
 
-    def _wanted(self, alert: Alert) -> dict[str, Any]:
+    def _wanted(self, alert: Alert | Standing) -> dict[str, Any]:
         breach = self.breaches[alert.object_id]
         owner = self.chain.owner(breach.person_id, breach.unit_id)
         return {
@@ -186,11 +193,15 @@ class Reconciler:
         """Whether it was due (or, where nothing was due, found) before the domain's baseline day."""
         return self.campaign is not None and (breach.due or seen) < self.campaign.baseline_on
 
-    def _differs(self, alert: Alert) -> bool:
+    def _differs(self, alert: Standing) -> bool:
         return any(getattr(alert, name) != value for name, value in self._wanted(alert).items())
 
-    def _follow(self, uow: UnitOfWork, part: Sequence[Alert]) -> None:
-        for alert in Alert.objects.filter(pk__in=[a.pk for a in part], breach_state=BreachState.OPEN):
+    def _follow(self, uow: UnitOfWork, part: Sequence[int]) -> None:
+        rows = Alert.objects.filter(pk__in=part, breach_state=BreachState.OPEN).defer("trace")
+        moved: list[Alert] = []
+        given: list[Alert] = []
+        notices: list[tuple[Person, Message, str]] = []
+        for alert in rows.select_for_update(no_key=True).order_by("pk"):
             wanted = self._wanted(alert)
             changes = {n: (getattr(alert, n), v) for n, v in wanted.items() if getattr(alert, n) != v}
             if not changes:
@@ -198,15 +209,23 @@ class Reconciler:
             if "campaign_id" in changes:  # its day moved past the baseline: it is no backlog any more
                 ladder = ladder_of(self.rule, alert.severity, self.day)
                 wanted["climb_after"] = rest_of_level(ladder, alert.level, self.day)
-            Alert.objects.filter(pk=alert.pk).update(revision=F("revision") + 1, **wanted)
-            alert.refresh_from_db()
+            for name, value in wanted.items():
+                setattr(alert, name, value)
+            alert.revision = F("revision") + 1
+            moved.append(alert)
             params = told(self.rule.title_code, alert)
             uow.record("alert.followed", alert, params=params, changes=changes)
-            if "owner_id" in changes and alert.owner is not None:
-                write_steps(uow, [alert], StepKind.MOVED, self.day)
-                inbox.send(alert.owner, Message(GIVEN, params), url=alert_url(alert.pk))
-                uow.covered.add(AlertStep._meta.label)
-            self.counts.followed += 1
+            breach = self.breaches[alert.object_id]
+            owner = self.chain.owner(breach.person_id, breach.unit_id) if "owner_id" in changes else None
+            if owner is not None:
+                given.append(alert)
+                notices.append((owner, Message(GIVEN, params), alert_url(alert.pk)))
+        if not moved:
+            return
+        Alert.objects.bulk_update(moved, FOLLOWED)
+        write_steps(uow, given, StepKind.MOVED, self.day)
+        inbox.send_each(notices)
+        self.counts.followed += len(moved)
 
 
 _TURNS = {
@@ -216,18 +235,16 @@ _TURNS = {
 }
 
 
-def turn(rule: Rule | str, alerts: Iterable[Alert], state: BreachState, day: dt.date) -> int:
+def turn(rule: Rule | str, alerts: Iterable[Alert | Standing], state: BreachState, day: dt.date) -> int:
     """Move standing alerts to another breach state, each with its step and entry; returns how many moved."""
     code, title = (rule, f"rule.{rule}") if isinstance(rule, str) else (rule.code, rule.title_code)
     kind, event = _TURNS[state]
     moved = 0
-    for part in batches([a for a in alerts if a.breach_state != state]):
+    for part in batches([a.pk for a in alerts if a.breach_state != state], CHUNK):
         with unit_of_work(None, job="patrol") as uow:
-            lock(code)
-            rows = Alert.objects.filter(pk__in=[a.pk for a in part], breach_state__in=STANDING).exclude(
-                breach_state=state
-            )
-            turned = list(rows)
+            turns.hold(turns.PATROL, code)
+            rows = Alert.objects.filter(pk__in=part, breach_state__in=STANDING).exclude(breach_state=state)
+            turned = list(rows.defer("trace"))
             if not turned:
                 continue
             cleared_on = day if state == BreachState.CLEARED else None
@@ -243,23 +260,16 @@ def turn(rule: Rule | str, alerts: Iterable[Alert], state: BreachState, day: dt.
 
 
 def write_steps(uow: UnitOfWork, alerts: Iterable[Alert], kind: StepKind, day: dt.date) -> None:
-    """Store one step an alert."""
+    """Store one step an alert, within an event that covers it or is covered here."""
     at = clock.now()
-    AlertStep.objects.bulk_create(
-        [
-            AlertStep(alert=a, kind=kind, level=a.level, person_id=a.owner_id, actor=uow.actor, day=day, at=at)
-            for a in alerts
-        ]
-    )
+    steps = [
+        AlertStep(alert=a, kind=kind, level=a.level, person_id=a.owner_id, actor=uow.actor, day=day, at=at) for a in alerts
+    ]
+    if steps:
+        AlertStep.objects.bulk_create(steps)
+        uow.covered.add(AlertStep._meta.label)
 
 
 def told(title_code: str, alert: Alert) -> dict[str, Any]:
     """The parameters of sentences about an alert."""
     return {"subject": alert.subject, "rule": {"code": title_code, "params": {}}}
-
-
-def batches(rows: Iterable[T], size: int = CHUNK) -> Iterator[list[T]]:
-    """`rows` in lists of at most `size`."""
-    source = iter(rows)
-    while part := list(islice(source, size)):
-        yield part

@@ -31,18 +31,26 @@ VANISHED = wording(
 
 Check = Callable[[], Iterable[Message]]
 _checks: dict[str, Check] = {}
+_sizes: dict[str, Callable[[], int]] = {}
 
 
-def register(code: str, check: Check) -> None:
-    """Register a comparison; twice the same code is an error."""
+def register(code: str, check: Check, rows: Callable[[], int] | None = None) -> None:
+    """Register a comparison; twice the same code is an error. `rows` says how many rows it goes through, where that can be many."""
     if code in _checks:
         raise ImproperlyConfigured(f"soundness check {code!r} is registered twice")
     _checks[code] = check
+    if rows is not None:
+        _sizes[code] = rows
 
 
 def problems() -> list[Message]:
     """Everything found, by all checks; empty when tables and log agree."""
     return [problem for check in _checks.values() for problem in check()]
+
+
+def rows() -> int:
+    """How many rows the comparisons go through, as far as they say: whether a page can wait for them."""
+    return sum(size() for size in _sizes.values())
 
 
 def _triggers() -> Iterable[Message]:

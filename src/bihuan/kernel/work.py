@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from itertools import islice
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.conf import settings
 from django.db import models, transaction
@@ -16,6 +17,7 @@ from . import clock
 if TYPE_CHECKING:
     from .models.org import Person
 
+T = TypeVar("T")
 Changes = Mapping[str, tuple[Any, Any]]
 
 
@@ -106,8 +108,8 @@ def running() -> bool:
     return _current.get() is not None
 
 
-def note_write(model: type[models.Model]) -> None:
-    """Called by `facts.Fact` at every write path."""
+def note_write(model: type[models.Model], ids: Iterable[int] = ()) -> None:
+    """Called by `facts.Fact` at every write path, and by `bulk`; `ids` are the rows written, where they are known."""
     current().written.add(model._meta.concrete_model._meta.label if model._meta.concrete_model else model._meta.label)
 
 
@@ -138,6 +140,13 @@ def unit_of_work(actor: Person | None, *, reason: str = "", job: str = "") -> It
                 log.append(uow)
     finally:
         _current.reset(token)
+
+
+def batches(rows: Iterable[T], size: int) -> Iterator[list[T]]:
+    """`rows` in lists of at most `size`: what one short transaction writes."""
+    source = iter(rows)
+    while part := list(islice(source, size)):
+        yield part
 
 
 def plain(value: Any) -> Any:

@@ -49,6 +49,8 @@ class SessionPolicyMiddleware:
         seen = request.session.get(SEEN)
         if seen is not None and moment - seen > settings.BIHUAN_IDLE_MINUTES * 60:
             return True
+        if request.headers.get("HX-Trigger") == "poll":
+            return False  # a page that asks again by itself is nobody's doing
         if seen is None or moment - seen > SLACK:
             request.session[SEEN] = moment  # at most one session write a minute
         return False

@@ -13,7 +13,6 @@ from django.db.models import (
     F,
     IntegerField,
     OuterRef,
-    Q,
     QuerySet,
     Subquery,
     Value,
@@ -30,7 +29,7 @@ from bihuan.law.periods import ends_on
 from bihuan.law.terms import Period
 
 from . import terms
-from .models import Attempt, InspectionRound, Measure, Outcome, Problem
+from .models import CLOSED_STATES, Attempt, InspectionRound, Measure, Outcome, Problem
 from .rules import DOMAIN, PLAN, WORKED_ON, carrying, live_measures, owned, with_open_attempt
 
 
@@ -70,31 +69,34 @@ def paper_only(on: dt.date, p: Params) -> QuerySet[Measure]:
 def closures_bunched(on: dt.date, p: Params) -> QuerySet[InspectionRound]:
     """Rounds in which a large share of the applications came in the last days before the period ended."""
     held = p.of(terms.BUNCHED)
-    rounds = list(
-        InspectionRound.objects.filter(state="approved", is_backfilled=False, voided_at__isnull=True).values_list(
-            "pk", "period_end"
-        )
-    )
+    rounds = InspectionRound.objects.filter(state="approved", is_backfilled=False, voided_at__isnull=True)
     window = Period.parse(str(held["window_term"]))
-    begins = {pk: end - (ends_on(end, window) - end) for pk, end in rounds}
-    whens = [When(pk=pk, then=Value(day, output_field=DateField())) for pk, day in begins.items()]
-    if not whens:
+    ends = dict(rounds.values_list("pk", "period_end"))
+    begins = {pk: end - (ends_on(end, window) - end) for pk, end in ends.items()}
+    if not begins:
         return _bare(InspectionRound.objects.none())
-    of_round = Attempt.objects.filter(pk=OuterRef("object_id"))
-    steps = FlowStep.objects.filter(flow="rectification.attempt", transition="apply", day__lte=on).annotate(
-        round_id=Subquery(of_round.values("measure__round_id")[:1]),
-        ends=Subquery(of_round.values("measure__round__period_end")[:1]),
-    )
-    mine = steps.filter(round_id=OuterRef("pk"), day__lte=F("ends")).order_by().values("round_id")
-    total = mine.annotate(n=Count("pk")).values("n")
-    late = mine.filter(day__gt=OuterRef("since")).annotate(n=Count("pk")).values("n")
-    rows = (
-        InspectionRound.objects.filter(pk__in=list(begins))
-        .annotate(since=Case(*whens, output_field=DateField()))
-        .annotate(total=Subquery(total, output_field=IntegerField()), late=Subquery(late, output_field=IntegerField()))
-        .filter(late__gte=int(held["at_least"]))
-        .filter(Q(late__gte=F("total") * Value(int(held["percent"])) / Value(100)))
-    )
+    # Counted by round and day in one pass over the steps; the days are compared here.
+    of_round = Attempt.objects.filter(pk=OuterRef("object_id")).values("measure__round_id")[:1]
+    steps = FlowStep.objects.filter(flow="rectification.attempt", transition="apply", day__lte=on)
+    by_day = steps.order_by().values("day", round_id=Subquery(of_round)).annotate(n=Count("pk"))
+    counts: dict[int, dict[str, int]] = {}
+    for row in by_day:
+        if row["round_id"] in begins and row["day"] <= ends[row["round_id"]]:
+            held_by = counts.setdefault(row["round_id"], {"total": 0, "late": 0})
+            held_by["total"] += row["n"]
+            held_by["late"] += row["n"] if row["day"] > begins[row["round_id"]] else 0
+    least, percent = int(held["at_least"]), int(held["percent"])
+    bunched = {
+        pk: row for pk, row in counts.items() if row["late"] >= max(least, row["total"] * percent // 100)
+    }
+    if not bunched:
+        return _bare(InspectionRound.objects.none())
+
+    def of(name: str) -> Case:
+        return Case(*(When(pk=pk, then=Value(row[name])) for pk, row in bunched.items()), output_field=IntegerField())
+
+    began = Case(*(When(pk=pk, then=Value(begins[pk])) for pk in bunched), output_field=DateField())
+    rows = InspectionRound.objects.filter(pk__in=list(bunched)).annotate(since=began, total=of("total"), late=of("late"))
     return _bare(rows).annotate(alert_params=JSONObject(total=F("total"), late=F("late"), since=F("since")))
 
 
@@ -115,10 +117,11 @@ def _bare(rows: QuerySet[InspectionRound]) -> QuerySet[InspectionRound]:
 )
 def half_done(on: dt.date, p: Params) -> QuerySet[Measure]:
     """Overdue measures whose siblings are closed: a problem half put right."""
-    closed = Attempt.objects.filter(
-        measure__problem=OuterRef("problem"), state__in=("internally_closed", "accepted")
-    ).exclude(measure=OuterRef("pk"))
-    rows = with_open_attempt(live_measures().filter(due__lt=on), WORKED_ON).filter(Exists(closed.order_by()))
+    # From the problem to its other measures to their attempts: asked the other way round, every closed attempt of the court
+    # is looked at once for each overdue measure.
+    closed = Attempt.objects.filter(measure=OuterRef("pk"), state__in=CLOSED_STATES).order_by()
+    others = Measure.objects.filter(Exists(closed), problem=OuterRef("problem")).exclude(pk=OuterRef("pk")).order_by()
+    rows = with_open_attempt(live_measures().filter(due__lt=on), WORKED_ON).filter(Exists(others))
     return owned(rows)
 
 

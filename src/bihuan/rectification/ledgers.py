@@ -380,6 +380,7 @@ READINGS = register(
         sheet=Sheet(
             key=("figure", "period", "unit"),
             source="readings",
+            whole=True,
             columns=(
                 SheetColumn(
                     "figure", _("数据项"), lookup="name", aliases=("指标", "指标名称", "数据项名称"), required=True

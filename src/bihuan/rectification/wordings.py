@@ -41,6 +41,10 @@ PLAN_NOT_BACKFILLED = wording(
 PLAN_BACKFILLED = wording(
     "rectification.plan.backfilled", _("“%(round)s”是历史轮次补录，只归档备查，不再走方案审批。请改用“归档备查”。")
 )
+NOTICE_TOO_LONG = wording(
+    "rectification.notice_too_long",
+    _("通报读出 %(problems)s 个问题、%(pieces)s 处未归类文字，超出一次核对的限度。请分成几份，逐份读取。"),
+)
 CODE_TAKEN = wording("rectification.code_taken", _("编号“%(code)s”已被使用，请更换编号。"))
 EMPTY = wording("rectification.empty", _("“%(field)s”不能为空，请填写后再保存。"))
 NOT_A_FIELD = wording("rectification.not_a_field", _("“%(field)s”不能在这里修改。可修改：%(known)s。"))

@@ -125,12 +125,17 @@ class SheetColumn:
 @dataclass(frozen=True)
 class Sheet:
     """The ledger as a sheet: `key` are the fields that find the row to update; `source` is the code of the registered fact
-    source whose intake an import records; `action` is who may import (default: the ledger's `add`)."""
+    source whose intake an import records; `action` is who may import (default: the ledger's `add`).
+
+    `whole`: the ledger's own `create` and `change` do nothing for a row that the model's `clean` and the `merged` service do not
+    do for an import, so that imports need not go through them row by row.
+    """
 
     key: tuple[str, ...]
     columns: tuple[SheetColumn | str, ...] = ()
     source: str = ""
     action: str = ""
+    whole: bool = False
 
 
 @dataclass(frozen=True)
@@ -173,7 +178,7 @@ class Ledger:
     rows(queryset): adds select_related, annotations; must not filter by person (that is `access.visible`).
     restricted: fields whose text stands in the log as a keyed digest only.
     services: own `create`, `change`, `void` with the signatures of `kernel.ledger.service`; `merged` is told by the import wizard
-    what it merged, inside the same transaction.
+    what it merged, inside the same transaction, while others wait: `rows` may be many, and are read in pieces as they are gone through.
     views: {name: view class or dotted path}, replacing a standard view or adding one at `<path>/<name>/`.
     evidence: True or a callable(person, obj)->bool puts the evidence panel on the detail page (True: `change` decides who adds).
     """

@@ -24,7 +24,7 @@ _PATH = re.compile(r"[a-z0-9][a-z0-9_-]*(/[a-z0-9][a-z0-9_-]*)*")
 
 
 def register(ledger: Ledger) -> Ledger:
-    """Add a ledger and its log events (`<code>.created`, `.changed`, `.voided`, `.exported`).
+    """Add a ledger and its log events (`<code>.created`, `.changed`, `.voided`, `.imported`, `.exported`).
 
     Raises ImproperlyConfigured for a code or path that stands already, or after the start.
     """
@@ -42,6 +42,10 @@ def register(ledger: Ledger) -> Ledger:
     log.event(f"{ledger.code}.created", _("%(ledger)s新增：%(row)s"))
     log.event(f"{ledger.code}.changed", _("%(ledger)s更正：%(row)s（%(fields)s）"))
     log.event(f"{ledger.code}.voided", _("%(ledger)s作废：%(row)s"))
+    log.event(
+        f"{ledger.code}.imported",
+        _("%(ledger)s导入：%(file)s 第 %(first)s 至 %(last)s 行，新增 %(new)s、更新 %(changed)s"),
+    )
     log.event(f"{ledger.code}.exported", _("%(ledger)s导出%(count)s行"))
     return ledger
 

@@ -13,6 +13,7 @@ from .. import access, log
 from ..models.log import LogEntry
 from ..models.org import Person
 from ..models.steps import FlowStep
+from . import imports
 from .cells import show_value
 from .declaration import Ledger
 from .registry import field_of
@@ -46,11 +47,10 @@ def timeline(ledger: Ledger, person: Person, obj: Any, limit: int = 20) -> tuple
 
     `obj` must have been read through `access.visible`: the events of a row are as visible as the row.
     """
-    entries = list(
-        LogEntry.objects.filter(kind=ledger.model._meta.label_lower, object_id=str(obj.pk))
-        .select_related("actor")
-        .order_by("-seq")[: limit + 1]
-    )
+    own = LogEntry.objects.filter(kind=ledger.model._meta.label_lower, object_id=str(obj.pk))
+    entries = list(own.select_related("actor").order_by("-seq")[: limit + 1])
+    imported = imports.of_row(ledger, obj, limit + 1)
+    entries = sorted([*entries, *imported], key=lambda entry: -entry.seq)
     more = len(entries) > limit
     entries = entries[:limit]
     names = _names(ledger, person, entries)

@@ -13,6 +13,7 @@ from .alerts import (
     Severity,
     StepKind,
 )
+from .background import BackgroundJob, JobState
 from .duties import Duty, DutyOccurrence, Roll
 from .evidence import Evidence, EvidenceFile, ScanState
 from .imports import ColumnMapping, ImportDraft, ImportRow, ImportState, RowAction
@@ -42,6 +43,7 @@ __all__ = [
     "Alert",
     "AlertStep",
     "Assignment",
+    "BackgroundJob",
     "BreachState",
     "Campaign",
     "ColumnMapping",
@@ -59,6 +61,7 @@ __all__ = [
     "ImportRow",
     "ImportState",
     "InboxItem",
+    "JobState",
     "Lead",
     "Leave",
     "Level",

@@ -34,7 +34,8 @@ class ImportDraft(Fact):
     """One upload to a ledger, from the file to its merge.
 
     `headings` are those of the chosen `sheet`, `mapping` says which field each stands for ("" for none). `check_no` counts the
-    dry runs; only the rows staged under the present number matter. `intake_id` is the batch of the source it became.
+    dry runs; only the rows staged under the present number matter. `intake_id` is the batch of the source it became. `reading` is
+    what the sheet looked like when it was opened (see `sheets.looks`), so that no page has to open it again.
     """
 
     ledger = models.CharField(_("台账"), max_length=80)
@@ -46,6 +47,7 @@ class ImportDraft(Fact):
     sheet = models.CharField(_("工作表"), max_length=120, blank=True)
     heading_rows = models.CharField(_("表头所在行"), max_length=9, blank=True)
     headings = models.JSONField(_("表头"), default=list)
+    reading = models.JSONField(_("读取情况"), default=dict)
     mapping = models.JSONField(_("对应关系"), default=dict)
     cut_off = models.DateField(_("数据截止日"), null=True, blank=True)
     cut_off_reason = models.CharField(_("截止日回退理由"), max_length=300, blank=True)
@@ -85,10 +87,11 @@ class ImportDraft(Fact):
 
 
 class ImportRow(Fact):
-    """One row of the sheet as the dry run judged it. Only ever inserted.
+    """One row of the sheet as the dry run judged it. Only ever inserted, and deleted only with a dry run that was given up.
 
-    `number` is the spreadsheet's; `values` maps fields to plain values (rows to their ids); `object_id` and `version` are those of
-    the ledger's row it updates; `problems` are {"column", "value", "why", "accepted"}, `why` a stored message.
+    `number` is the spreadsheet's; `values` maps fields to plain values (rows to their ids), `before` those it corrects to what
+    they were; `object_id` is the ledger's row, reserved already for a new one where the ledger is merged as a whole; `version`
+    that of the row it corrects; `problems` are {"column", "value", "why", "accepted"}, `why` a stored message.
     """
 
     draft = models.ForeignKey(
@@ -99,6 +102,7 @@ class ImportRow(Fact):
     key = models.CharField(_("行"), max_length=200, blank=True)
     action = models.CharField(_("结果"), max_length=10, choices=RowAction.choices)
     values = models.JSONField(_("内容"), default=dict)
+    before = models.JSONField(_("原内容"), default=dict)
     object_id = models.PositiveBigIntegerField(_("台账行"), null=True, blank=True)
     version = models.CharField(_("台账行版本"), max_length=64, blank=True)
     problems = models.JSONField(_("问题"), default=list)
@@ -109,7 +113,10 @@ class ImportRow(Fact):
         constraints: ClassVar = [
             models.UniqueConstraint(name="import_row_once", fields=["draft", "check_no", "number"])
         ]
-        indexes: ClassVar = [models.Index(fields=["draft", "check_no", "action"], name="import_row_action")]
+        indexes: ClassVar = [
+            models.Index(fields=["draft", "check_no", "action"], name="import_row_action"),
+            models.Index(fields=["object_id"], name="import_row_object", condition=Q(object_id__isnull=False)),
+        ]
 
     def __str__(self) -> str:
         return f"{self.number} {self.key}"

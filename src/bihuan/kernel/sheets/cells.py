@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db.models import Model
@@ -22,14 +22,30 @@ from ..ledger.registry import field_of
 from ..ledger.sheet import SheetField
 from ..models.org import Person
 from ..wording import Message
-from .messages import MAYBE_PERCENT, NOT_EMPTY, NOT_FOUND, REQUIRED, ROUNDED, SEVERAL
-from .reading import CellError, Row, Table, is_empty, to_bool, to_choice, to_date, to_decimal, to_int, to_month, to_text
+from .messages import DOUBLE_IN_SHEET, MAYBE_PERCENT, NOT_EMPTY, NOT_FOUND, REQUIRED, ROUNDED, SEVERAL
+from .reading import (
+    CellError,
+    Opened,
+    Row,
+    is_empty,
+    to_bool,
+    to_choice,
+    to_date,
+    to_decimal,
+    to_int,
+    to_month,
+    to_text,
+)
 
 T = TypeVar("T")
 CHUNK = 500
 #: Related tables up to this size are read once and matched whatever the width and spaces of the cell.
 SMALL = 3000
 SHOWN = 80
+#: Cells of a column whose reading is remembered.
+REMEMBERED = 5000
+#: Rows that are named beside the one that is refused.
+OTHERS = 10
 
 
 @dataclass(frozen=True)
@@ -76,6 +92,13 @@ class Converted:
         return " / ".join(text for text in self.key_text.values() if text)[:200]
 
 
+class Read(NamedTuple):
+    """What a cell was read as: its value (`NONE`: no value, the field is left as it is) and what is to be said of it."""
+
+    value: Any
+    problems: tuple[Problem, ...] = ()
+
+
 class Converter:
     """Converts the rows of a table. `mapping` has the field (or "") of each heading."""
 
@@ -84,12 +107,11 @@ class Converter:
         ledger: Ledger,
         actor: Person | None,
         fields: Sequence[SheetField],
-        table: Table,
+        table: Opened,
         mapping: Mapping[str, str],
     ) -> None:
         assert ledger.sheet is not None
         self.ledger = ledger
-        self.actor = actor
         self.key = ledger.sheet.key
         self.date1904 = table.date1904
         by_name = {f.name: f for f in fields}
@@ -98,13 +120,34 @@ class Converter:
         self.related: dict[str, Related] = {
             f.name: Related(actor, f.related, f.lookup) for _i, f, _h in self.places if f.related is not None
         }
+        self._known: dict[str, dict[Any, Read]] = {f.name: {} for _i, f, _h in self.places}
+
+    def survey(self, rows: Iterable[Row]) -> Doubles:
+        """The first pass over all rows: related rows are looked up for all of them together, and keys that stand more than once
+        are noted. Of the rows nothing is kept but the cells of the key."""
+        names: dict[str, set[str]] = {name: set() for name in self.related}
+        keyed = [place for place in self.places if place[1].key]
+        related = [(index, column.name) for index, column, _heading in self.places if column.related is not None]
+        keys = []
+        for row in rows:
+            for index, name in related:
+                if text := _name(row.cells[index]):
+                    names[name].add(text)
+            keys.append((row.number, tuple(row.cells[index] for index, _column, _heading in keyed)))
+        for name, wanted in names.items():
+            self.related[name].load(wanted)
+        doubles = Doubles()
+        for number, cells in keys:
+            values = {
+                column.name: self._read(column, heading, cell).value
+                for (_index, column, heading), cell in zip(keyed, cells, strict=True)
+            }
+            if NONE not in values.values():
+                doubles.add(number, tuple(values.get(name) for name in self.key))
+        return doubles
 
     def convert(self, rows: Iterable[Row]) -> list[Converted]:
-        """All rows. Related rows are looked up for all of them together."""
-        rows = list(rows)
-        for index, column, _heading in self.places:
-            if column.related is not None:
-                self.related[column.name].load(name for row in rows if (name := _name(row.cells[index])))
+        """Rows into values, once all of them were surveyed."""
         return [self._row(row) for row in rows]
 
     def _row(self, row: Row) -> Converted:
@@ -113,52 +156,66 @@ class Converter:
             letter = problem.params.get("column")
             if letter is None or letter in self.letters:
                 out.problems.append(Problem(problem))
-        unread: set[str] = set()
+        complete = True
         for index, column, heading in self.places:
             cell = row.cells[index]
             if column.key:
                 out.key_text[column.name] = shown_cell(cell)
-            try:
-                self._cell(out, column, heading, cell)
-            except CellError as error:
-                unread.add(column.name)
-                out.problems.append(Problem(error.message, column.name, heading, error.value))
-        if all(name in out.values for name in self.key if name in {c.name for _i, c, _h in self.places}):
+            read = self._read(column, heading, cell)
+            if read.problems:
+                out.problems += read.problems
+            if read.value is not NONE:
+                out.values[column.name] = read.value
+            elif column.key:
+                complete = False
+        if complete:
             out.key = tuple(out.values.get(name) for name in self.key)
         return out
 
-    def _cell(self, out: Converted, column: SheetField, heading: str, cell: Any) -> None:
-        """Put the cell's value, or what is wrong with it, into `out`. Raises CellError."""
-        value: Any
-        if column.related is not None:
+    def _read(self, column: SheetField, heading: str, cell: Any) -> Read:
+        """The same cells stand in a column again and again: each is read once, as far as there is room to remember it."""
+        if column.key:
+            return self._fresh(column, heading, cell)
+        known = self._known[column.name]
+        asked = cell if type(cell) is str else (type(cell), cell)
+        found = known.get(asked)
+        if found is None:
+            found = self._fresh(column, heading, cell)
+            if len(known) < REMEMBERED:
+                known[asked] = found
+        return found
+
+    def _fresh(self, column: SheetField, heading: str, cell: Any) -> Read:
+        """The cell's value, or what is wrong with it."""
+        try:
+            if column.related is None:
+                return self._valued(column, heading, cell, _read(column, cell, self.date1904))
             value, wrong = self._related(column, cell)
-            if wrong is not None:
-                out.problems.append(Problem(wrong, column.name, heading, shown_cell(cell)))
-                return
-        else:
-            value = _read(column, cell, self.date1904)
+        except CellError as error:
+            return Read(NONE, (Problem(error.message, column.name, heading, error.value),))
+        if wrong is not None:
+            return Read(NONE, (Problem(wrong, column.name, heading, shown_cell(cell)),))
+        return self._valued(column, heading, cell, value)
+
+    def _valued(self, column: SheetField, heading: str, cell: Any, value: Any) -> Read:
         if value is None:
             if column.required:
-                out.problems.append(Problem(Message(REQUIRED), column.name, heading))
-                return
+                return Read(NONE, (Problem(Message(REQUIRED), column.name, heading),))
             empty = _emptied(self.ledger.model, column)
             if empty is _REFUSED:
-                out.problems.append(Problem(Message(NOT_EMPTY), column.name, heading))
-            elif empty is not _KEPT:
-                out.values[column.name] = empty
-            return
+                return Read(NONE, (Problem(Message(NOT_EMPTY), column.name, heading),))
+            return Read(empty)
+        notes = []
         if column.kind == "percent" and isinstance(cell, int | float) and 0 < abs(cell) <= 1:
             shown = {"value": f"{value:f}", "shown": f"{(value * 100).normalize():f}"}
-            out.problems.append(
-                Problem(Message(MAYBE_PERCENT, shown), column.name, heading, shown_cell(cell), note=True)
-            )
+            notes.append(Problem(Message(MAYBE_PERCENT, shown), column.name, heading, shown_cell(cell), note=True))
         places = getattr(self.ledger.model._meta.get_field(column.name), "decimal_places", None)
         if isinstance(value, Decimal) and places is not None and -int(value.as_tuple().exponent) > places:
             rounded = value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
-            shown = {"value": f"{value:f}", "places": places, "rounded": f"{rounded:f}"}
-            out.problems.append(Problem(Message(ROUNDED, shown), column.name, heading, shown_cell(cell), note=True))
+            told = {"value": f"{value:f}", "places": places, "rounded": f"{rounded:f}"}
+            notes.append(Problem(Message(ROUNDED, told), column.name, heading, shown_cell(cell), note=True))
             value = rounded
-        out.values[column.name] = value
+        return Read(value, tuple(notes))
 
     def _related(self, column: SheetField, cell: Any) -> tuple[Any, Message | None]:
         """The id of the row the cell names, or what is wrong."""
@@ -172,6 +229,29 @@ class Converter:
             return None, Message(NOT_FOUND, {"value": name[:SHOWN]})
         thing = str(column.related._meta.verbose_name) if column.related else ""
         return None, Message(SEVERAL, {"value": name[:SHOWN], "count": len(ids), "thing": thing})
+
+
+class Doubles:
+    """Keys that stand in the sheet more than once: which of the rows is meant cannot be known, so all of them are refused."""
+
+    def __init__(self) -> None:
+        self._first: dict[tuple[Any, ...], int] = {}
+        self._places: dict[tuple[Any, ...], list[int]] = {}
+
+    def add(self, number: int, key: tuple[Any, ...]) -> None:
+        """Note where a key stands."""
+        same = folded(key)
+        first = self._first.setdefault(same, number)
+        if first != number:
+            self._places.setdefault(same, [first]).append(number)
+
+    def mark(self, rows: Iterable[Converted]) -> None:
+        """Refuse the rows whose key stands elsewhere too, naming where."""
+        for row in rows if self._places else ():
+            same = self._places.get(folded(row.key), []) if row.key is not None else []
+            others = [number for number in same if number != row.number][:OTHERS]
+            if others:
+                row.problems.append(Problem(Message(DOUBLE_IN_SHEET, {"rows": others})))
 
 
 class Related:
@@ -189,6 +269,8 @@ class Related:
         wanted = {variant for name in names for variant in (name, unicodedata.normalize("NFKC", name))}
         if not wanted:
             return
+        self.exact.clear()
+        self.folded.clear()
         found = list(self.rows.values_list("pk", self.lookup)[: SMALL + 1])
         if len(found) > SMALL:
             found = []
@@ -217,6 +299,11 @@ class Related:
 def fold(text: str) -> str:
     """A text for comparison: narrow, without spaces and case."""
     return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).casefold()
+
+
+def folded(key: Iterable[Any]) -> tuple[Any, ...]:
+    """A key for comparison: texts narrow, without spaces and case."""
+    return tuple(fold(part) if isinstance(part, str) else part for part in key)
 
 
 def chunks(items: Sequence[T], size: int) -> Iterator[Sequence[T]]:
@@ -286,11 +373,13 @@ def _moment(cell: Any, date1904: bool) -> dt.datetime | None:
     return timezone.make_aware(found) if timezone.is_naive(found) else found
 
 
-_KEPT, _REFUSED = object(), object()
+#: No value: the field is left as it is, or at its default.
+NONE = object()
+_REFUSED = object()
 
 
 def _emptied(model: type[Model], column: SheetField) -> Any:
-    """What an empty cell means: nothing (None, or "" for text), or the default kept, or a refusal. A field that may be blank
+    """What an empty cell means: nothing (None, or "" for text), or no value, or a refusal. A field that may be blank
     and not null is filled by the model's own `clean`."""
     target = model._meta.get_field(column.name)
     if getattr(target, "null", False):
@@ -298,5 +387,5 @@ def _emptied(model: type[Model], column: SheetField) -> Any:
     if getattr(target, "empty_strings_allowed", False) and getattr(target, "blank", False):
         return ""
     if getattr(target, "blank", False) or getattr(target, "has_default", lambda: False)():
-        return _KEPT
+        return NONE
     return _REFUSED

@@ -21,7 +21,8 @@ from .values import attname_of
 
 @dataclass
 class Verdict:
-    """A judged row. `obj` is the row as it would be, `changed` the fields that differ from the ledger's."""
+    """A judged row. `obj` is the row as it would be, `changed` the fields that differ from the ledger's, `before` what they are
+    there; `filled` are fields of a new row that the model itself filled."""
 
     row: Converted
     action: str
@@ -29,6 +30,8 @@ class Verdict:
     object_id: int | None = None
     version: str = ""
     changed: list[str] = field(default_factory=list)
+    before: dict[str, Any] = field(default_factory=dict)
+    filled: dict[str, Any] = field(default_factory=dict)
 
 
 class Conditions:

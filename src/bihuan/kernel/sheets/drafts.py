@@ -7,12 +7,13 @@ import os
 import re
 import tempfile
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import IO, Any
 
 from django.conf import settings
 
-from .. import access, clock, sources
+from .. import access, background, clock, sources
 from ..errors import Refused, Stale
 from ..files import SHEET_ALLOWED, digests, inspect_upload
 from ..ledger import registry
@@ -24,7 +25,8 @@ from ..wording import Message
 from ..work import unit_of_work
 from . import messages as say
 from .columns import expected_names
-from .reading import Table, read_table
+from .looks import Look, kept, look_at
+from .reading import Limits, Opened, open_table
 from .rights import require_import
 
 OPEN = (ImportState.UPLOADED, ImportState.CHECKED)
@@ -53,7 +55,7 @@ def receive(
         file, filename=filename, allow=SHEET_ALLOWED, max_bytes=settings.BIHUAN_MAX_UPLOAD, loose_names=True
     )
     file.seek(0)
-    table = read_table(file, filename, header_rows=rows, expected=expected_names(ledger))
+    look = look_at(open_table(file, filename, header_rows=rows, expected=expected_names(ledger), limits=_limits()))
     path = _store(file, inspection.sm3)
     with unit_of_work(actor) as uow:
         draft = ImportDraft.objects.create(
@@ -63,9 +65,10 @@ def receive(
             sm3=inspection.sm3,
             size=inspection.size,
             path=path,
-            sheet=table.sheet[:120],
+            sheet=look.sheet[:120],
             heading_rows=heading_rows.strip()[:9] if rows else "",
-            headings=table.headings,
+            headings=look.headings,
+            reading=look.as_json(),
             cut_off=cut_off,
             cut_off_reason=cut_off_reason.strip()[:300],
             at=clock.now(),
@@ -76,8 +79,12 @@ def receive(
 
 
 def drop(*, actor: Person, draft: ImportDraft) -> None:
-    """Give an import up; the ledger was not touched. Raises Refused when it is merged or dropped already."""
+    """Give an import up, and what the job worker does about it; the ledger was not touched. Raises Refused when it is merged or
+    dropped already."""
     ledger = ledger_of(draft)
+    job = background.under_way(draft)
+    if job is not None:
+        background.cancel(job)
     with unit_of_work(actor) as uow:
         if not mine(actor, draft).filter(state__in=OPEN).update(state=ImportState.DROPPED):
             raise Stale(not_open(mine(actor, draft).first() or draft))
@@ -85,7 +92,15 @@ def drop(*, actor: Person, draft: ImportDraft) -> None:
         uow.record("import.dropped", draft, params={"ledger": name_of(ledger), "file": draft.filename})
 
 
-def read(draft: ImportDraft, sheet: str | None = None, heading_rows: str | None = None) -> Table:
+def look(draft: ImportDraft, sheet: str | None = None) -> Look:
+    """The upload at a glance; only another `sheet` than the draft's is opened for it. Raises Refused as `read` does."""
+    held = kept(draft.reading)
+    if held is not None and (not sheet or sheet == draft.sheet):
+        return held
+    return look_at(read(draft, sheet))
+
+
+def read(draft: ImportDraft, sheet: str | None = None, heading_rows: str | None = None) -> Opened:
     """The upload's rows again, from what was stored; `sheet` and `heading_rows` look at another place of it.
 
     Raises Refused when the stored file is missing or another one.
@@ -100,7 +115,15 @@ def read(draft: ImportDraft, sheet: str | None = None, heading_rows: str | None 
     rows = parse_heading_rows(draft.heading_rows if heading_rows is None else heading_rows)
     wanted = draft.sheet if sheet is None else sheet
     names = expected_names(ledger_of(draft))
-    return read_table(path, draft.filename, sheet=wanted or None, header_rows=rows, expected=names)
+    return open_table(
+        path, draft.filename, sheet=wanted or None, header_rows=rows, expected=names, limits=_limits()
+    )
+
+
+def _limits() -> Limits:
+    """Room for the rows of one import, their heading, totals and remarks."""
+    usual = Limits()
+    return replace(usual, rows=max(usual.rows, settings.BIHUAN_MAX_IMPORT_ROWS + 100))
 
 
 def merged_before(draft: ImportDraft) -> ImportDraft | None:
@@ -170,7 +193,9 @@ def _store(file: IO[bytes] | Any, sm3: str) -> str:
     folder = home / "imports" / sm3[:2]
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     target = folder / sm3
-    if not target.exists():
+    if target.exists():
+        os.utime(target)  # in use again: files of imports given up long ago are cleared away by their age
+    else:
         descriptor, name = tempfile.mkstemp(dir=folder, prefix=".new-")
         try:
             with os.fdopen(descriptor, "wb") as out:

@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 from .. import access
 from ..ledger.declaration import Ledger
 from ..models.org import Person
-from .cells import CHUNK, chunks, fold
+from .cells import CHUNK, chunks, folded
 from .values import attname_of
 
 Key = tuple[Any, ...]
@@ -63,7 +63,7 @@ class Existing:
     def matching(self, key: Key) -> list[Any]:
         """The rows of a key: exactly as written if there is one, else whatever the width and spaces; standing rows before
         voided ones."""
-        rows = self.by_key.get(folded(key), [])
+        rows = self.by_key.get(folded(key), []) if self.by_key else []
         exact = [row for row in rows if tuple(getattr(row, a) for a in self.attnames) == key]
         chosen = exact or rows
         return [row for row in chosen if not getattr(row, "is_void", False)] or chosen
@@ -73,11 +73,6 @@ class Existing:
         names = [f.name for f in self.ledger.model._meta.fields if f.many_to_one]
         rows = rows.prefetch_related(*names)
         return self.ledger.rows(rows) if self.ledger.rows is not None else rows
-
-
-def folded(key: Iterable[Any]) -> Key:
-    """A key for comparison: texts narrow, without spaces and case."""
-    return tuple(fold(part) if isinstance(part, str) else part for part in key)
 
 
 def variants(part: Any) -> tuple[Any, ...]:

@@ -15,6 +15,7 @@ from ..ledger.forms import dress
 from ..models.imports import ImportDraft, RowAction
 from .columns import importable
 from .drafts import held_cut_off, parse_heading_rows
+from .ways import most_rows
 
 ACCEPT = ".xlsx,.xls,.et,.ods,.csv,.txt,.html,.htm"
 
@@ -41,8 +42,8 @@ class UploadForm(forms.Form):
     def __init__(self, *args: Any, ledger: Ledger, limit_mb: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["file"].help_text = _(
-            "可上传 .xlsx、.xls、WPS 表格、.ods、.csv（UTF-8 或 GBK）以及网页格式的 .xls，最大 %(mb)s MB。"
-        ) % {"mb": limit_mb}
+            "可上传 .xlsx、.xls、WPS 表格、.ods、.csv（UTF-8 或 GBK）以及网页格式的 .xls，最大 %(mb)s MB，一次最多 %(rows)s 行。"
+        ) % {"mb": limit_mb, "rows": most_rows(ledger)}
         if ledger.sheet is None or not ledger.sheet.source:
             del self.fields["cut_off"], self.fields["cut_off_reason"]
         else:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db.models import Model
 
 from ..ledger.cells import show_value
 from ..ledger.declaration import Ledger
@@ -18,9 +18,10 @@ from ..wording import Message
 from . import messages as say
 from .cells import Converted, Problem
 from .constraints import Conditions, Uniques, Verdict
-from .existing import Existing, folded
+from .existing import Existing
 from .rights import may_add, may_change
 from .values import attach, differing, held, put
+from .ways import own_services
 
 
 class Judge:
@@ -38,6 +39,11 @@ class Judge:
         self.uniques = Uniques(ledger)
         self.corrects = may_change(actor, ledger)
         self.conditions = Conditions(ledger)
+        self.cleans = ledger.model.clean is not Model.clean
+        options = ledger.model._meta
+        self.all_names = {f.name for f in options.fields}
+        self.relations = {f.name for f in options.fields if f.is_relation}
+        self.needed: list[Any] = [f for f in options.fields if f.is_relation and not f.null]
 
     def judge(self, rows: Sequence[Converted]) -> list[Verdict]:
         """A verdict for each of the rows; a few statements for all of them."""
@@ -47,7 +53,7 @@ class Judge:
         attach([v.obj for v in verdicts if v.action == RowAction.NEW])
         for verdict in verdicts:
             if verdict.action == RowAction.NEW:
-                self._inspect(verdict.row, verdict.obj)
+                verdict.filled = self._inspect(verdict.row, verdict.obj)
         self.uniques.mark([v for v in verdicts if v.obj is not None])
         for verdict in verdicts:
             if verdict.row.refused:
@@ -74,12 +80,15 @@ class Judge:
             return Verdict(row, RowAction.REFUSED)
         return self._known(row, found[0])
 
-    def _inspect(self, row: Converted, obj: Any) -> None:
+    def _inspect(self, row: Converted, obj: Any) -> dict[str, Any]:
+        """Judge a new row; returns what the model's own `clean` put into it beside the sheet's values."""
         if not may_add(self.actor, self.ledger, obj):
             row.problems.append(Problem(Message(say.NO_ROW_RIGHT)))
         # A service of the ledger's own may fill what the sheet does not hold.
-        own = "create" in self.ledger.services
+        own = "create" in self.ledger.services and own_services(self.ledger)
+        before = {f.name: held(obj, f.name) for f in obj._meta.concrete_fields} if self.cleans else {}
         self._validate(row, obj, set(row.values) if own else None)
+        return {} if own else {name: held(obj, name) for name, value in before.items() if held(obj, name) != value}
 
     def _known(self, row: Converted, now: Any) -> Verdict:
         changed = differing(now, row.values, self.key)
@@ -94,9 +103,10 @@ class Judge:
             if name in frozen:
                 row.problems.append(self._frozen(now, name, frozen[name]))
         version = version_of(now)
+        before = {name: held(now, name) for name in changed}
         put(now, row.values, changed)
         self._validate(row, now, set(changed))
-        return Verdict(row, RowAction.CHANGED, now, now.pk, version, changed)
+        return Verdict(row, RowAction.CHANGED, now, now.pk, version, changed, before)
 
     def _frozen(self, now: Any, name: str, why: Message | None) -> Problem:
         value = held(now, name)
@@ -110,16 +120,15 @@ class Judge:
     def _validate(self, row: Converted, obj: Any, names: set[str] | None) -> None:
         """Field by field, the model's own `clean`, then the database's conditions. `names`: the fields to look at (None: all).
         Relations were looked up already, and uniqueness is asked for many rows at once."""
-        skipped = {f.name for f in obj._meta.fields if f.is_relation or (names is not None and f.name not in names)}
+        skipped = self.relations if names is None else self.all_names - (names - self.relations)
         for check in (lambda: obj.clean_fields(exclude=skipped), obj.clean):
             try:
                 check()
             except ValidationError as error:
                 row.problems.extend(self._problems(row, error))
         if names is None:
-            empty = [f for f in obj._meta.fields if f.is_relation and not f.null and getattr(obj, f.attname) is None]
-            for f in empty:
-                if f.name not in self.headings:
+            for f in self.needed:
+                if getattr(obj, f.attname) is None and f.name not in self.headings:
                     params = {"field": str(f.verbose_name), "why": Message(say.REQUIRED).as_json()}
                     row.problems.append(Problem(Message(say.NOT_FILLED, params)))
         if row.refused:
@@ -142,16 +151,3 @@ class Judge:
                     label = str(getattr(self.ledger.model._meta.get_field(name), "verbose_name", name))
                     out.append(Problem(Message(say.NOT_FILLED, {"field": label, "why": text})))
         return out
-
-
-def mark_doubles(rows: Sequence[Converted]) -> None:
-    """Refuse all rows of a key that stands in the sheet more than once: which of them is meant cannot be known."""
-    places: dict[tuple[Any, ...], list[Converted]] = defaultdict(list)
-    for row in rows:
-        if row.key is not None:
-            places[folded(row.key)].append(row)
-    for same in places.values():
-        if len(same) > 1:
-            for row in same:
-                others = [other.number for other in same if other is not row][:10]
-                row.problems.append(Problem(Message(say.DOUBLE_IN_SHEET, {"rows": others})))

@@ -59,12 +59,45 @@ MOVED = wording(
 NOW_FROZEN = wording(
     "import.now_frozen", _("试导入之后，以下行的内容已冻结或不再允许办理：%(rows)s。请重新试导入后再合并。")
 )
-CONSTRAINT = wording(
-    "import.constraint", _("有的行与台账的数据规则冲突，本次没有导入任何内容。请重新试导入，按报告改正后再合并。")
+OTHER_RIGHTS = wording(
+    "import.other_rights",
+    _("合并过程中您的岗位或授权有变动，本次没有导入任何内容。请重新试导入后再合并。"),
 )
+CONSTRAINT = wording(
+    "import.constraint",
+    _("有的行与台账的数据规则冲突，本次没有导入任何内容。请重新试导入，按报告改正后再合并。（数据库的说明：%(why)s）"),
+)
+TAMPERED = wording(
+    "import.tampered",
+    _(
+        "第 %(first)s 至 %(last)s 行的试导入结果与日志记录的摘要不符：有人绕过平台改动了数据库。本次没有导入任何内容。"
+        "请通知审计管理员核查，并重新上传文件。"
+    ),
+)
+CHECKED = wording(
+    "import.inbox.checked",
+    _("“%(file)s”已试导入：新增 %(new)s 行、更新 %(changed)s 行、未变 %(same)s 行、不能导入 %(refused)s 行，请核对后合并。"),
+)
+MERGED = wording(
+    "import.inbox.merged", _("“%(file)s”已合并：新增 %(new)s 行、更新 %(changed)s 行，%(same)s 行与台账一致未改动。")
+)
+FAILED = wording("import.inbox.failed", _("“%(file)s”的导入没有办成，台账没有任何改动：%(why)s"))
 CUT_OFF_MISSING = wording("import.cut_off_missing", _("请填写数据截止日：表中数据完整到哪一天。"))
 LOST = wording("import.lost", _("上传的文件“%(file)s”在存储中缺失或内容不符，请重新上传，并联系系统管理员核查。"))
-TOO_MANY = wording("import.too_many", _("表中有 %(rows)s 行数据，超过一次导入的上限 %(limit)s 行，请拆分后再导入。"))
+TOO_MANY = wording(
+    "import.too_many",
+    _(
+        "表中有 %(rows)s 行数据，超过一次导入的上限 %(limit)s 行。请拆成 %(parts)s 个以上的文件分别导入；"
+        "上限由系统管理员以 BIHUAN_MAX_IMPORT_ROWS 设定。"
+    ),
+)
+TOO_MANY_HERE = wording(
+    "import.too_many_here",
+    _(
+        "表中有 %(rows)s 行数据，超过“%(ledger)s”一次导入的上限 %(limit)s 行（该台账须逐行核对、逐行记入日志）。"
+        "请拆成 %(parts)s 个以上的文件分别导入，各自合并。"
+    ),
+)
 TOO_LARGE = wording(
     "import.too_large", _("上传的内容约 %(size_mb)s MB，超过上限 %(limit_mb)s MB，未读取。请拆分后再导入。")
 )
@@ -82,3 +115,5 @@ log.event(
     _("导入合并：%(ledger)s，%(file)s，新增 %(new)s、更新 %(changed)s、未变 %(same)s、未导入 %(refused)s"),
 )
 log.event("import.dropped", _("放弃导入：%(ledger)s，%(file)s"))
+log.event("import.failed", _("导入未完成：%(ledger)s，%(file)s"))
+log.event("import.purged", _("清理已放弃的试导入结果 %(rows)s 行"))

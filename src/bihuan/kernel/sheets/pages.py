@@ -15,23 +15,22 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
-from .. import access, sources
+from .. import access, background, sources
 from ..errors import Refused
 from ..ledger.views.base import LedgerView, refuse
 from ..ledger.views.lists import download
 from ..models.imports import ImportDraft, ImportRow, ImportState, RowAction
 from ..wording import Message
 from . import drafts, dryrun, merging, report
-from .cells import shown_cell
 from .columns import given, importable, suggest
 from .forms import MappingForm, MergeForm, UploadForm
+from .looks import Look
 from .messages import NO_LENGTH, TOO_LARGE
-from .reading import Table
 from .rights import require_import
+from .ways import as_a_whole, in_background, require_fitting
 
 MB = 1024 * 1024
 FORM_ROOM = 64 * 1024  # the other fields of the form and the lines between them
-SAMPLE = 5
 RECENT = 8
 PAGE = 50
 STEPS = (gettext_lazy("上传文件"), gettext_lazy("对应列"), gettext_lazy("试导入"), gettext_lazy("合并"))
@@ -54,7 +53,7 @@ class ImportView(LedgerView):
         draft = more.get("draft")
         urls = {"list": self.ledger.url("list"), "import": self.ledger.url("import")}
         if draft is not None:
-            for name in ("map", "check", "report", "drop", "result"):
+            for name in ("map", "check", "report", "drop", "result", "progress"):
                 urls[name] = self.ledger.url(f"import_{name}", draft.pk)
         steps = [{"label": label, "number": n} for n, label in enumerate(STEPS, start=1)]
         return super().context(**{"urls": urls, "step": self.step, "steps": steps, **more})
@@ -68,13 +67,19 @@ class ImportView(LedgerView):
         return found
 
     def elsewhere(self, draft: ImportDraft) -> HttpResponse | None:
-        """Where a merged or dropped import belongs."""
+        """Where a merged or dropped import belongs, and one that the job worker is at."""
         if draft.state == ImportState.MERGED:
             return HttpResponseRedirect(self.ledger.url("import_result", draft.pk))
         if draft.state == ImportState.DROPPED:
             messages.info(self.request, _("该次导入已放弃，请重新上传文件。"))
             return HttpResponseRedirect(self.ledger.url("import"))
+        if background.under_way(draft) is not None:
+            return self.progress(draft)
         return None
+
+    def progress(self, draft: ImportDraft) -> HttpResponse:
+        """To the page that shows how far the job worker has come."""
+        return HttpResponseRedirect(self.ledger.url("import_progress", draft.pk))
 
 
 class Upload(ImportView):
@@ -116,8 +121,10 @@ class Upload(ImportView):
         source = self.ledger.sheet.source if self.ledger.sheet is not None else ""
         state = sources.state(source) if source else None
         template = self.ledger.url("template")
+        recent = list(mine[:RECENT])
+        busy = background.busy(recent)
         context = {
-            "recent": mine[:RECENT],
+            "recent": [(draft, draft.pk in busy) for draft in recent],
             "source": state,
             "template_url": template,
             "columns": importable(self.ledger),
@@ -136,11 +143,11 @@ class MapColumns(ImportView):
         away = self.elsewhere(draft)
         if away is not None:
             return away
-        table = self.table(draft, request.GET.get("sheet"))
-        same = table.sheet == draft.sheet and draft.mapping and list(table.headings) == list(draft.headings)
-        chosen = draft.mapping if same else suggest(self.ledger, table.headings, self.person).mapping
-        form = MappingForm(ledger=self.ledger, headings=table.headings, chosen=dict(chosen))
-        return self.page(draft, table, form, dict(chosen))
+        look = drafts.look(draft, request.GET.get("sheet"))
+        same = look.sheet == draft.sheet and draft.mapping and list(look.headings) == list(draft.headings)
+        chosen = draft.mapping if same else suggest(self.ledger, look.headings, self.person).mapping
+        form = MappingForm(ledger=self.ledger, headings=look.headings, chosen=dict(chosen))
+        return self.page(draft, look, form, dict(chosen))
 
     def post(self, request: HttpRequest, **_kwargs: Any) -> HttpResponse:
         """Try the import with these columns, or show the page again and why not."""
@@ -150,51 +157,56 @@ class MapColumns(ImportView):
             return away
         if "again" in request.POST:
             return self.again(draft)
-        table = self.table(draft, request.POST.get("sheet"))
-        form = MappingForm(request.POST, ledger=self.ledger, headings=table.headings, chosen={})
+        look = drafts.look(draft, request.POST.get("sheet"))
+        form = MappingForm(request.POST, ledger=self.ledger, headings=look.headings, chosen={})
         if not form.is_valid():
-            return self.page(draft, table, form, {}, WRONG)
+            return self.page(draft, look, form, {}, WRONG)
         try:
-            dryrun.check(actor=self.person, draft=draft, mapping=form.mapping(), sheet=table.sheet)
+            return self.tried(draft, look, form.mapping())
         except Refused as refusal:
-            return self.page(draft, table, form, form.mapping(), refuse(form, refusal))
-        return HttpResponseRedirect(self.ledger.url("import_check", draft.pk))
+            return self.page(draft, look, form, form.mapping(), refuse(form, refusal))
 
     def again(self, draft: ImportDraft) -> HttpResponse:
-        """Another dry run with the same columns, after the ledger changed."""
-        dryrun.check(actor=self.person, draft=draft)
+        """Another dry run with the same columns, after the ledger changed or the first was broken off."""
+        return self.tried(draft, drafts.look(draft), None)
+
+    def tried(self, draft: ImportDraft, look: Look, mapping: dict[str, str] | None) -> HttpResponse:
+        """Try it, at once or by the job worker."""
+        if in_background(look.rows):
+            dryrun.check_later(actor=self.person, draft=draft, mapping=mapping, sheet=look.sheet, rows=look.rows)
+            return self.progress(draft)
+        dryrun.check(actor=self.person, draft=draft, mapping=mapping, sheet=look.sheet)
         return HttpResponseRedirect(self.ledger.url("import_check", draft.pk))
 
-    def table(self, draft: ImportDraft, sheet: str | None) -> Table:
-        """The chosen sheet of the upload."""
-        return drafts.read(draft, sheet)
-
     def page(
-        self, draft: ImportDraft, table: Table, form: MappingForm, chosen: dict[str, str], status: int = 200
+        self, draft: ImportDraft, look: Look, form: MappingForm, chosen: dict[str, str], status: int = 200
     ) -> HttpResponse:
         """The page around the form."""
-        data = list(table.data_rows())
-        sample = data[:SAMPLE]
         columns = [
-            {
-                "field": form[f"c{index}"],
-                "heading": heading,
-                "letter": table.columns[index],
-                "sample": " · ".join(text for row in sample if (text := shown_cell(row.cells[index]))),
-            }
-            for index, heading in enumerate(table.headings)
+            {"field": form[f"c{index}"], "heading": heading, "letter": look.columns[index], "sample": look.sample[index]}
+            for index, heading in enumerate(look.headings)
         ]
         context = {
             "draft": draft,
-            "table": table,
+            "table": look,
             "columns": columns,
-            "matched": given(self.ledger, table.headings, chosen),
-            "rows": len(data),
+            "matched": given(self.ledger, look.headings, chosen),
+            "rows": look.rows,
+            "too_many": self.too_many(look.rows),
+            "later": in_background(look.rows),
             # What is missing is said above by the ledger's own columns.
-            "notes": [note for note in table.notes if note.code != "sheet.note.expected_not_found"],
+            "notes": [note for note in look.notes if note.code != "sheet.note.expected_not_found"],
             "before": drafts.merged_before(draft),
         }
         return self.show("sheets/map.html", status, form=form, **context)
+
+    def too_many(self, rows: int) -> str:
+        """Why so many rows cannot be imported at once; "" if they can."""
+        try:
+            require_fitting(self.ledger, rows)
+        except Refused as refusal:
+            return str(refusal.reasons[0])
+        return ""
 
 
 class Check(ImportView):
@@ -222,11 +234,15 @@ class Check(ImportView):
         if not form.is_valid():
             return self.page(draft, form, WRONG)
         given_ = form.cleaned_data
+        rows = sum(draft.counts.values())
         draft.check_no = given_["check_no"]  # the dry run the person looked at
+        choice = {"reason": given_.get("reason", ""), "partial": given_.get("partial", False)}
         try:
-            merging.merge(
-                actor=self.person, draft=draft, reason=given_.get("reason", ""), partial=given_.get("partial", False)
-            )
+            if in_background(rows):
+                if merging.merge_later(actor=self.person, draft=draft, **choice) is not None:
+                    return self.progress(draft)
+            else:
+                merging.merge(actor=self.person, draft=draft, **choice)
         except Refused as refusal:
             status = refuse(form, refusal)
             return self.page(self.draft(), form, status)
@@ -252,6 +268,7 @@ class Check(ImportView):
             "conflict": status == 409,
             "before": drafts.merged_before(draft),
             "unmapped": [heading for heading, name in draft.mapping.items() if not name],
+            "later": in_background(sum(draft.counts.values())),
         }
         return self.show("sheets/check.html", status, form=form, **context)
 
@@ -264,7 +281,7 @@ class Check(ImportView):
             "key": row.key,
             "label": row.get_action_display(),
             "tone": tones[RowAction(row.action)],
-            "url": self.ledger.url("detail", row.object_id) if row.object_id else "",
+            "url": self.ledger.url("detail", row.object_id) if row.object_id and row.action != RowAction.NEW else "",
             "problems": [report.told(problem, accepted) for problem in row.problems],
         }
 
@@ -291,7 +308,7 @@ class Result(ImportView):
         draft = self.draft()
         if draft.state != ImportState.MERGED:
             return HttpResponseRedirect(self.ledger.url("import_map", draft.pk))
-        return self.show("sheets/result.html", draft=draft)
+        return self.show("sheets/result.html", draft=draft, whole=as_a_whole(self.ledger))
 
 
 class Drop(ImportView):

@@ -8,7 +8,7 @@ from django.urls import URLPattern, path
 
 from ..ledger import registry
 from ..ledger.declaration import Ledger
-from . import pages
+from . import pages, progress
 from .rights import import_action
 
 STEPS: dict[str, tuple[str, Any]] = {
@@ -16,6 +16,7 @@ STEPS: dict[str, tuple[str, Any]] = {
     "import_map": ("<int:pk>/", pages.MapColumns),
     "import_check": ("<int:pk>/check/", pages.Check),
     "import_report": ("<int:pk>/report/", pages.Report),
+    "import_progress": ("<int:pk>/progress/", progress.Progress),
     "import_result": ("<int:pk>/result/", pages.Result),
     "import_drop": ("<int:pk>/drop/", pages.Drop),
 }

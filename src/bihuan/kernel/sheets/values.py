@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from django.db.models import Model, prefetch_related_objects
@@ -14,8 +15,9 @@ from .reading import CellError, to_text
 
 
 def stored(values: Mapping[str, Any]) -> dict[str, Any]:
-    """As JSON holds them."""
-    return {name: plain(value) for name, value in values.items()}
+    """As JSON holds them: a float as text, since not every database gives back the very number it was given; a decimal without
+    the zeros that only its column adds."""
+    return {name: _stored(value) for name, value in values.items()}
 
 
 def restored(model: type[Model], values: Mapping[str, Any]) -> dict[str, Any]:
@@ -25,8 +27,9 @@ def restored(model: type[Model], values: Mapping[str, Any]) -> dict[str, Any]:
 
 def put(obj: Any, values: Mapping[str, Any], names: Iterable[str] | None = None) -> None:
     """Set the values (all, or those of `names`) on the row."""
+    model: Any = type(obj)
     for name in values if names is None else names:
-        setattr(obj, attname_of(type(obj), name), values[name])
+        setattr(obj, attname_of(model, name), values[name])
 
 
 def attach(rows: Sequence[Any]) -> None:
@@ -44,13 +47,21 @@ def differing(obj: Any, values: Mapping[str, Any], apart: Iterable[str] = ()) ->
 
 def held(obj: Any, name: str) -> Any:
     """What the row holds: for a relation the id."""
-    return getattr(obj, attname_of(type(obj), name))
+    model: Any = type(obj)
+    return getattr(obj, attname_of(model, name))
 
 
+@cache
 def attname_of(model: type[Model], name: str) -> str:
     """The attribute that holds the field's own column: for a relation the id."""
     target: Any = model._meta.get_field(name)
     return str(target.attname)
+
+
+def _stored(value: Any) -> Any:
+    if isinstance(value, float):
+        return repr(value)
+    return f"{value.normalize():f}" if isinstance(value, Decimal) else plain(value)
 
 
 def _restored(target: Any, value: Any) -> Any:

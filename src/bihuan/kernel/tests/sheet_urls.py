@@ -1,14 +1,14 @@
-"""The house's addresses and those of the import tests' own ledger."""
+"""The house's addresses and those of the import tests' own ledgers."""
 
 from django.urls import include, path
 
 from bihuan.kernel.ledger import urls as ledger_urls
 from bihuan.kernel.sheets import urls as sheet_urls
 
-from .sheet_world import TALLIES
+from .sheet_world import TALLIES, WHOLE
 
 urlpatterns = [
-    *sheet_urls.patterns_of(TALLIES),
-    *ledger_urls.patterns_of(TALLIES),
+    *[pattern for one in (TALLIES, WHOLE) for pattern in sheet_urls.patterns_of(one)],
+    *[pattern for one in (TALLIES, WHOLE) for pattern in ledger_urls.patterns_of(one)],
     path("", include("bihuan.urls")),
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import itertools
+from contextlib import contextmanager
 
 import xlsxwriter
 from django.db import connection, models
@@ -129,12 +130,21 @@ def ledger(**changes):
 
 
 TALLIES = ledger()
+#: The same rows without a restricted field: merged as a whole, where the other is merged row by row.
+WHOLE = ledger(code="tests.wholes", path="tests/wholes", restricted=())
+_used: list = [TALLIES]
 
 
-def register():
-    """Register the ledger for as long as the block lasts."""
+@contextmanager
+def register(chosen=TALLIES):
+    """Register the ledger (and use it where none is named) for as long as the block lasts."""
     MERGED.clear()
-    return ledger_registry.open_for_tests(TALLIES)
+    _used.append(chosen)
+    try:
+        with ledger_registry.open_for_tests(chosen):
+            yield chosen
+    finally:
+        _used.pop()
 
 
 also = ledger_registry.open_for_tests
@@ -176,7 +186,7 @@ def xlsx(*rows, sheets=None):
 def upload(actor, *rows, filename="数据.xlsx", file=None, **more):
     """A draft of these rows."""
     more.setdefault("cut_off", dt.date(2025, 3, 31))
-    target = more.pop("ledger", TALLIES)
+    target = more.pop("ledger", _used[-1])
     return drafts.receive(actor=actor, ledger=target, file=file or xlsx(*rows), filename=filename, **more)
 
 

@@ -6,7 +6,7 @@ import pytest
 from django.db import DatabaseError, connection
 
 from bihuan.kernel import criteria
-from bihuan.kernel.criteria import CriterionKind, Param, Scope, Verdict, met, unmet
+from bihuan.kernel.criteria import CriterionKind, Param, Question, Scope, SetKind, Verdict, met, unmet
 from bihuan.kernel.errors import Refused
 from bihuan.kernel.wording import Message, wording
 
@@ -109,3 +109,64 @@ def test_an_unknown_kind_is_undeterminable_and_still_describes_itself():
     assert "gone.kind" in str(criteria.describe("gone.kind", {}))
     with pytest.raises(Refused):
         criteria.kind("gone.kind")
+
+
+# ---- many at once
+
+
+class ManyProbe(SetKind):
+    """Judges many in one go, and breaks as a whole where one of them breaks; `lots` keeps how many it was asked at once."""
+
+    code = "test.many"
+    label = "测试标准（成批）"
+    fields = (Param("periods", "期数", "integer"),)
+
+    def __init__(self):
+        self.lots = []
+
+    def describe(self, params):
+        return Message(SAYS, {"periods": params["periods"]})
+
+    def judge(self, asked):
+        self.lots.append(len(asked))
+        if any(one.params["periods"] == 3 for one in asked):
+            raise ZeroDivisionError
+        return [Probe().evaluate(one.params, one.scope) for one in asked]
+
+
+@pytest.fixture
+def many():
+    kind = criteria.register(ManyProbe())
+    yield kind
+    criteria._registry.kinds.pop(kind.code)
+
+
+def questions(*periods):
+    return [Question({"periods": n}, SCOPE) for n in periods]
+
+
+@pytest.mark.django_db
+def test_many_questions_are_judged_in_one_go_and_in_their_order(many):
+    found = criteria.evaluate_many(many.code, questions(1, 2, 1, 2, 1))
+    assert [finding.verdict for finding in found] == [Verdict.MET, Verdict.UNMET] * 2 + [Verdict.MET]
+    assert many.lots == [5]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("broken", [3, 6])  # one that raises, one that gives no finding
+def test_a_question_that_breaks_the_lot_is_alone_undeterminable(many, broken):
+    asked = questions(*[1] * 11, broken, *[2] * 20)
+    found = [finding.verdict for finding in criteria.evaluate_many(many.code, asked)]
+    assert found == [Verdict.MET] * 11 + [Verdict.UNDETERMINABLE] + [Verdict.UNMET] * 20
+    assert len(many.lots) <= 12, "halved, not asked one by one"
+
+
+@pytest.mark.django_db
+def test_a_kind_that_knows_no_lots_is_asked_one_by_one(probe):
+    asked = questions(1, 2, 3, 4, 5, 6)
+    alone = [criteria.evaluate(probe.code, one.params, one.scope) for one in asked]
+    assert criteria.evaluate_many(probe.code, asked) == alone
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")  # the one that broke in the database spoilt no transaction
+    assert criteria.evaluate_many("gone.kind", asked)[5].verdict is Verdict.UNDETERMINABLE
+    assert criteria.evaluate_many(probe.code, []) == []

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
-from bihuan.kernel import clock
+from bihuan.kernel import background, clock
+from bihuan.kernel.models import BackgroundJob
 from tests.support.browser import DESKTOP, PHONE, assert_axe_clean, assert_no_sideways_scroll
 
 from . import org_factory, sheet_world
@@ -70,3 +71,43 @@ def test_a_sheet_goes_all_the_way(window, scheme, new_context, sign_in, tmp_path
     page.get_by_role("link", name="查看台账").wait_for()
     look(page, f"result-{name}")
     assert Tally.objects.count() == 62
+
+
+@pytest.mark.parametrize("window, scheme", [(DESKTOP, "dark"), (PHONE, "light")])
+def test_a_large_sheet_is_watched_on_its_way(window, scheme, new_context, sign_in, tmp_path, monkeypatch):
+    """The page follows the job worker by itself; cancelling and what was broken off are a click away."""
+    monkeypatch.setattr("bihuan.kernel.sheets.ways.AT_ONCE", 20)
+    office = clerk("office")
+    rows = [[f"B-{i}", "2025.3", None, f"统计项目{i}", i, None, None, None] for i in range(60)]
+    file = tmp_path / "多年统计.xlsx"
+    file.write_bytes(sheet_world.xlsx(HEAD, *rows).getvalue())
+    name = f"{window['width']}-{scheme}"
+    context = new_context(viewport=window, color_scheme=scheme)
+    sign_in(context, office)
+    page = context.new_page()
+    page.goto(TALLIES.url("import"))
+    page.get_by_label("文件").set_input_files(file)
+    page.get_by_label("数据截止日", exact=True).fill(clock.today().isoformat())
+    page.get_by_role("button", name="上传并识别").click()
+    page.get_by_role("button", name="试导入").click()
+    page.get_by_text("已交后台").wait_for()
+    look(page, f"waiting-{name}")
+    job = BackgroundJob.objects.get()
+    BackgroundJob.objects.filter(pk=job.pk).update(
+        state="running", attempt=1, phase="judging", done=20, beat_at=clock.now() - background.STALE * 2
+    )
+    page.get_by_role("heading", name="办理中断了").wait_for()
+    look(page, f"broken-off-{name}")
+    page.get_by_role("button", name="重新试导入").click()
+    page.get_by_text("已交后台").wait_for()
+    background.perform(BackgroundJob.objects.latest("pk").pk)
+    page.get_by_role("button", name="合并 60 行").click()
+    page.get_by_text("已交后台").wait_for()
+    page.get_by_role("button", name="取消办理").click()
+    page.get_by_text("已取消，台账没有任何改动。").wait_for()
+    page.get_by_role("button", name="合并 60 行").click()
+    page.get_by_text("已交后台").wait_for()
+    background.perform(BackgroundJob.objects.latest("pk").pk)
+    page.get_by_role("link", name="查看台账").wait_for()
+    look(page, f"merged-{name}")
+    assert Tally.objects.count() == 60

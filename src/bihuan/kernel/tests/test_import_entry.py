@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+from dataclasses import replace
 
 import pytest
 
@@ -9,7 +10,7 @@ from bihuan.kernel import clock
 from bihuan.kernel.errors import Refused
 from bihuan.kernel.files import FileRefused
 from bihuan.kernel.models import ImportDraft
-from bihuan.kernel.sheets import drafts, dryrun
+from bihuan.kernel.sheets import drafts, dryrun, ways
 from bihuan.kernel.sheets.columns import suggest
 
 from . import sheet_world
@@ -140,8 +141,24 @@ def test_a_stored_file_that_was_exchanged_is_noticed(office, settings):
     path.unlink()
 
 
-def test_too_many_rows_are_refused(office, monkeypatch):
-    monkeypatch.setenv("BIHUAN_MAX_IMPORT_ROWS", "1")
+def test_too_many_rows_are_refused_and_told_what_to_do(office, settings, monkeypatch):
+    rows = [HEAD, *([f"A{n}", "2025-03", None, "收案", 1, 1] for n in range(5))]
+    settings.BIHUAN_MAX_IMPORT_ROWS = 3
     with pytest.raises(Refused) as refusal:
-        tried(office, HEAD, ["A", "2025-03", None, "收案", 1, 1], ["B", "2025-03", None, "收案", 1, 1])
+        tried(office, *rows)
     assert refusal.value.reasons[0].code == "import.too_many"
+    assert "上限 3 行" in str(refusal.value.reasons[0]) and "2 个以上" in str(refusal.value.reasons[0])
+    settings.BIHUAN_MAX_IMPORT_ROWS = 200
+    monkeypatch.setattr(ways, "ROW_BY_ROW", 4)
+    with pytest.raises(Refused) as refusal:
+        tried(office, *rows)
+    assert refusal.value.reasons[0].code == "import.too_many_here"
+    assert "“统计台账”一次导入的上限 4 行" in str(refusal.value.reasons[0])
+    monkeypatch.setattr(ways, "BY_SERVICE", 2)
+    own = sheet_world.ledger(code="tests.own", path="tests/own", services={"create": None}, restricted=())
+    declared = sheet_world.ledger(
+        code="tests.declared", path="tests/declared", services={"create": None}, restricted=(), sheet=replace(own.sheet, whole=True)
+    )
+    assert [ways.most_rows(one) for one in (own, sheet_world.TALLIES, declared, sheet_world.WHOLE)] == [2, 4, 200, 200]
+    with sheet_world.also(sheet_world.WHOLE):  # the same rows go where no row needs anything of its own
+        assert tried(office, *rows, ledger=sheet_world.WHOLE).counts["new"] == 5

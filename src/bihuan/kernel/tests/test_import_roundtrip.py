@@ -19,7 +19,7 @@ from bihuan.kernel.sheets.reading import to_text
 from bihuan.kernel.work import unit_of_work
 
 from . import org_factory, sheet_world
-from .sheet_world import TALLIES, Tally, clerk, merged, tried
+from .sheet_world import TALLIES, WHOLE, Tally, clerk, merged, tried
 
 pytestmark = pytest.mark.django_db
 FIELDS = [
@@ -71,14 +71,15 @@ def wipe():
         cursor.execute(f"DELETE FROM {Tally._meta.db_table}")
 
 
+@pytest.mark.parametrize("ledger", [TALLIES, WHOLE], ids=["row by row", "as a whole"])
 @settings(max_examples=40)
 @given(values=rows)
-def test_import_of_an_export_is_the_ledger_again(values, tmp_path_factory):
+def test_import_of_an_export_is_the_ledger_again(ledger, values, tmp_path_factory):
     wipe()
     units = list(Unit.objects.filter(name__in=["民一庭", "民二庭"]).order_by("pk"))
     units = units or [org_factory.unit("民一庭"), org_factory.unit("民二庭")]
     actor = clerk("office")
-    with sheet_world.register(), clock.simulate(dt.date(2025, 4, 10)):
+    with sheet_world.register(ledger), clock.simulate(dt.date(2025, 4, 10)):
         with unit_of_work(None) as uow:
             for one in values:
                 unit = None if one["unit"] is None else units[one["unit"]]
@@ -86,7 +87,7 @@ def test_import_of_an_export_is_the_ledger_again(values, tmp_path_factory):
                 uow.record("test.made", made)
         before = snapshot()
         path = tmp_path_factory.mktemp("export") / "export.xlsx"
-        write_workbook(TALLIES, Tally.objects.all(), path)
+        write_workbook(ledger, Tally.objects.all(), path)
         same = tried(actor, file=io.BytesIO(path.read_bytes()))
         assert same.counts == {"new": 0, "changed": 0, "same": len(values), "refused": 0}
         wipe()

@@ -185,6 +185,29 @@ def test_an_export_verifies_elsewhere(five, tmp_path):
     assert verdict.sound and verdict.sound_to == count == verdict.outside_to
 
 
+@pytest.mark.parametrize("text", ["张某", 'a "quoted" \\\\ text', "\\t\\n\\x00\\x7f", "\\u2028 😀", ""])
+@pytest.mark.parametrize("number", [None, 7])
+def test_what_is_hashed_is_plain_json_with_sorted_keys(text, number):
+    data = {"z": [text, 1, 2.5, None, True], "a": {text: text}}
+    entry = LogEntry(
+        seq=3, at=dt.datetime(2026, 5, 1, 8, 30, tzinfo=dt.timezone(dt.timedelta(hours=8))), actor_id=number, actor_name=text,
+        type="test.made", kind=text, object_id=text, unit_id=number, data=data, prev="f" * 64,
+    )  # fmt: skip
+    shown = {
+        "seq": 3, "at": "2026-05-01T00:30:00.000000+00:00", "actor": number, "actor_name": text, "type": "test.made", "kind": text,
+        "object": text, "unit": number, "data": data, "prev": "f" * 64,
+    }  # fmt: skip
+    assert log.canonical(entry) == json.dumps(shown, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def test_a_long_log_is_walked_in_one_statement_and_tells_how_far_it_is(five, monkeypatch, django_assert_num_queries):
+    monkeypatch.setattr(verify, "STEP", 2)
+    seen = []
+    with django_assert_num_queries(1):
+        assert verify.verify(verify.told(verify.stored(), seen.append)).sound
+    assert seen == [2, 4]
+
+
 def test_a_clock_set_back_is_named(five):
     last = LogEntry.objects.order_by("-seq").first()
     entry = LogEntry(

@@ -6,8 +6,10 @@ import threading
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, connections, transaction
+from django.db.models import Value
 
 from bihuan.kernel import access, clock, patrol, rules, sources
+from bihuan.kernel.alerts_ladder import sweep
 from bihuan.kernel.criteria import Verdict
 from bihuan.kernel.errors import Refused
 from bihuan.kernel.models import Alert, AlertStep, InboxItem, LogEntry, RuleRun
@@ -223,6 +225,53 @@ def test_the_patrol_takes_a_handful_of_statements_however_many_breaches(world): 
     with CaptureQueriesContext(connection) as many:
         patrol.run_rule(rule, MONDAY)
     assert len(many) == len(few) <= 30
+
+
+def counted(act):
+    """What the act returned, and how many statements it sent."""
+    from django.test.utils import CaptureQueriesContext
+
+    with CaptureQueriesContext(connection) as seen:
+        found = act()
+    return found, len(seen)
+
+
+def held_by(person):
+    """A query that gives every breach to the person, due on the day in its unit's `closed_on`."""
+
+    def found(on, p):
+        return query(on, p).annotate(alert_person_id=Value(person.pk))
+
+    return found
+
+
+def test_opening_following_climbing_and_clearing_take_no_more_statements_for_more_alerts(world):  # noqa: F811
+    """The four things a patrol writes, each for three alerts and for thirty: the same number of statements."""
+    few, many = [make.unit(f"甲{n}") for n in range(3)], [make.unit(f"乙{n}") for n in range(30)]
+    rename(world.bad, "一庭")
+    owners = [world.clerk, world.head]
+    counts = {}
+    for name, units in (("few", few), ("many", many)):
+        for unit in units:
+            rename(unit, f"坏{unit.code}")
+        rules.forget(CODE)
+        rule = declare(function=held_by(owners[0]))
+        opened = counted(lambda rule=rule: patrol.run_rule(rule, MONDAY))
+        rules.forget(CODE)
+        rule = declare(function=held_by(owners[1]))
+        followed = counted(lambda rule=rule: patrol.run_rule(rule, MONDAY + DAY))
+        climbed = counted(lambda: sweep(MONDAY + 20 * DAY, rules.rules()))
+        for unit in units:
+            rename(unit, "好")
+        cleared = counted(lambda rule=rule: patrol.run_rule(rule, MONDAY + 20 * DAY))
+        mine = Alert.objects.filter(object_id__in=[unit.pk for unit in units])
+        assert opened[0].opened == cleared[0].cleared == climbed[0].climbed == len(units), (opened[0], climbed[0])
+        assert set(mine.values_list("owner", "level", "breach_state")) == {(world.head.pk, 3, "cleared")}
+        assert LogEntry.objects.filter(type="alert.followed", object_id__in=[str(a.pk) for a in mine]).count() == len(units)
+        assert AlertStep.objects.filter(alert__in=mine).count() == 4 * len(units)
+        counts[name] = [opened[1], followed[1], climbed[1], cleared[1]]
+    assert counts["few"] == counts["many"]
+    assert InboxItem.objects.filter(person=world.head, code="alert.notice.given").count() == 33
 
 
 def test_the_database_keeps_one_standing_alert_a_breach(world):  # noqa: F811

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import random
 import struct
 import tracemalloc
 import zipfile
@@ -11,7 +12,7 @@ import openpyxl
 import pytest
 import xlwt
 
-from bihuan.kernel.sheets.reading import Limits, SheetRefused, read_table
+from bihuan.kernel.sheets.reading import Limits, SheetRefused, guard, read_table
 
 NS = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
 REL = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -287,3 +288,31 @@ def test_repetition_in_an_open_document_is_bounded(what):
     else:
         rows += f"<table:table-row {repeated}>{cell('一')}{cell('二')}</table:table-row>"
     assert refused(ods(rows), "a.ods").code == "area_too_large"
+
+
+FORMS = (
+    '<c r="{at}"><v>{n}</v></c>', '<c r="{at}" s="1"><v>{n}</v></c>', '<c r="{at}" t="inlineStr"><is><t>{n}</t></is></c>',
+    '<c r="{at}" s="1"/>', "<c><v>{n}</v></c>", '<c s="1"/>', '<c r="{at}"><f>A1</f></c>', '<c r="{at}" t="e"><v>#N/A</v></c>',
+    '<c s="2" r="{at}"><v>{n}</v></c>', "<c r='{at}'><v>{n}</v></c>", '<x:c r="{at}"><x:v>{n}</x:v></x:c>', '<c r="{at}"></c>',
+)  # fmt: skip
+
+
+def test_cells_taken_many_at_once_stand_where_they_stand_one_by_one(monkeypatch):
+    """Whatever forms are mixed, and wherever the pieces are cut."""
+    dice = random.Random(20250301)
+    for _round in range(150):
+        odd = dice.choice([0, 0.0005, 0.01, 0.2])
+        rows = []
+        for row in range(1, dice.randint(2, 60)):
+            cells = []
+            for column in sorted(dice.sample(range(26), dice.randint(1, 12))):
+                form = dice.choice(FORMS) if dice.random() < odd else dice.choice(FORMS[:4])
+                cells.append(form.format(at=f"{chr(65 + column)}{row * 3}", n=dice.randint(0, 99)))
+            rows.append(dice.choice([f'<row r="{row * 3}">', f'<row r="{row * 3}">', "<row>"]) + "".join(cells) + "</row>")
+        data = sheet("".join(rows))
+        size = dice.choice([200, 1000, 5000])
+        pieces = [data[at : at + size] for at in range(0, len(data), size)]
+        quick = guard._scan_part(iter(pieces))
+        with monkeypatch.context() as patch:
+            patch.setattr(guard, "_usual_cells", lambda text, scan: False)
+            assert guard._scan_part(iter(pieces)) == quick

@@ -4,8 +4,9 @@ undeterminable, with its reason.
 
 from bihuan.kernel.criteria import kinds, register
 
-from .items import EvidenceKind, LedgerCount, OnSiteCheck, measure_in, register_count
+from .items import EvidenceKind, LedgerCount, OnSiteCheck, register_count
 from .readings import READINGS, ReadingRange
+from .subjects import measure_in
 from .watch import DutyKept, RuleQuiet
 
 __all__ = [

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import itertools
 import re
+from bisect import bisect_left
 
-from .model import Clause
+from .model import Clause, Span
 
 _ENUMERATION = r"(?:[一二三四五六七八九十]是|第[一二三四五六七八九十],|\([一二三四五六七八九十\d]{1,2}\)|\d{1,2}[.、](?!\d)|[①-⑳])"
 _CUT = re.compile(rf"[。;!?\n]+[”\"]?|(?<=[,:\s])(?={_ENUMERATION})|^(?={_ENUMERATION})")
@@ -24,13 +25,19 @@ _RULE_ENDING = re.compile(
 )
 
 
+def inside(spans: list[Span], at: int) -> bool:
+    """Whether a position lies inside one of some disjoint spans in order."""
+    place = bisect_left(spans, (at, 0)) - 1
+    return place >= 0 and spans[place][0] < at < spans[place][1]
+
+
 def split_clauses(norm: str, text: str, span: tuple[int, int]) -> list[Clause]:
     """The clauses of ``text[span]``, each with its offsets and the mark (一是) that opened it, if any."""
     start, end = span
     cuts = {start, end}
     quoted = [m.span() for m in re.finditer(r"《[^》]{0,100}》|“[^”\n]{0,100}”|\([^)\n]{0,100}\)", norm[start:end])]
     for match in _CUT.finditer(norm[start:end]):
-        if not any(a < match.end() < b for a, b in quoted):
+        if not inside(quoted, match.end()):
             cuts.add(start + match.end())
     clauses = []
     points = sorted(cuts)

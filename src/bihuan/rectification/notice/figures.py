@@ -34,8 +34,10 @@ _CN_NUMBER = re.compile(
     r"(?<![第每逐任一两二三四五六七八九十百])(?P<value>[两二三四五六七八九十百][一二三四五六七八九十百]*)(?P<more>余|多)?"
     r"(?P<unit>人次|名|起|件(?!套|事|实事|大事|好事)|份|笔|卷|宗|万元|亿元)"
 )
+# 日 and 年 are dates more often than spans of time: they count where a bound stands before them.
+_SPAN_OF_TIME = re.compile(r"(?:超过|超出|逾期?|满|长达)\s*(?P<value>\d{1,4})\s*(?P<unit>日|年)(?![度月\d])")
 _CN_PERCENT = re.compile(r"百分之(?P<value>[一二三四五六七八九十百]+)")
-_SKIPPED = re.compile(r"《[^》]{0,100}》|“[^”]{0,100}”|\"[^\"]{0,100}\"|‘[^’]{0,100}’|[〔\[]\d{4}[〕\]]\s*\d+\s*号|\d[\d-]{6,}|[1-9]项规定")
+_SKIPPED = re.compile(r"《[^》]{0,100}》|“[^”]{0,100}”|\"[^\"]{0,100}\"|‘[^’]{0,100}’|[〔\[]\d{4}[〕\]]\s*\d+\s*号|\d[\d-]{6,}+(?!\s*[日月])|[1-9]项规定")
 _LONE_NUMBER = re.compile(r"(?<![\d.A-Za-z+\-/第])\d+(?:\.\d+)?(?=\s*[\u4e00-\u9fff])")
 
 _DURATION = ("个月", "天", "日", "年", "小时", "分钟", "周", "个工作日", "工作日")
@@ -53,7 +55,8 @@ _PLAN = re.compile(
 )
 _STOP = re.compile(r"必须|应当|应(?!急|用|诉|对|届|邀)|须(?!知)|一律|(?<!人)均(?!衡|等)|并(?!案|发|购|列)|的(?:要求|标准|目标|规定|比例|有关)")
 _ATTRIBUTIVE_END = re.compile(r"的\s*$")
-_AFTER_BOUND = re.compile(r"^\s*(?:以上|以下|以内)\s*[的\u4e00-\u9fff]")
+_AFTER_BOUND = re.compile(r"^\s*(?:\(不?含[^)]{0,6}\)\s*)?(?:以上|以下|以内)\s*[的\u4e00-\u9fff]")
+_WITHIN = re.compile(r"\s*(?:以|之)?内")
 _HEAD_JUNK = re.compile(r"^(?:[一二三四五六七八九十]是|\d{1,2}[.、](?!\d)|[①-⑳]|[\s、和及与,;:并])+")
 _RESET = re.compile(r"[。!?\n]|(?=(?<![\u4e00-\u9fff])[一二三四五六七八九十]是)")
 _REACH = 120  # a clause longer than this has lost its marks: no words that far away belong to the number
@@ -122,7 +125,10 @@ def _sentence(
         replace(f, text=text[start + f.span[0] : start + f.span[1]], span=(start + f.span[0], start + f.span[1]))
         for f in figures
     ]
-    return shifted, _unread(sentence, plain, hits)
+    doubts = [
+        Remark("date.damaged", None, {"text": sentence[t.start : t.end].strip(), "read": t.as_of}) for t in times if t.damaged
+    ]
+    return shifted, doubts + _unread(sentence, plain, hits)
 
 
 def _hits(plain: str) -> list[_Hit]:
@@ -136,6 +142,10 @@ def _hits(plain: str) -> list[_Hit]:
             _APPROXIMATE_AFTER.search(plain[match.end() : match.end() + 6])
         )
         hits.append(_Hit(match.start(), match.end(), value, unit, near or bool(match["upper"])))
+    known = {h.start for h in hits}
+    for match in _SPAN_OF_TIME.finditer(plain):
+        if match.start("value") not in known:
+            hits.append(_Hit(match.start("value"), match.end(), int(match["value"]), match["unit"], False))
     for pattern in (_CN_NUMBER, _CN_PERCENT):
         for match in pattern.finditer(plain):
             number = chinese_number(match["value"])
@@ -173,9 +183,16 @@ def _figure(
     sentence: str, plain: str, times: list[TimeMention], hit: _Hit, clause: tuple[int, int], reference: date | None
 ) -> Figure:
     left, right = clause
-    before, after = plain[left : hit.start], plain[hit.end : right]
+    before = plain[left : hit.start]
+    # What bounds a number stands right behind it, also where the next figure or a bracket begins at once.
+    bound = _AFTER_BOUND.match(plain[hit.end : hit.end + 20])
+    if bound and "(" in bound[0]:
+        right = max(right, _right(plain, hit.end + bound.end()))
+    within = _WITHIN.match(plain[hit.end : hit.end + 4]) if hit.unit.endswith(_DURATION) else None
+    if within and right == hit.end:
+        right = hit.end + within.end()
     time = _time_of(sentence, times, hit, right)
-    kind, begin = _kind(before, after, hit, time)
+    kind, begin = _kind(before, plain[hit.end : right], hit, time)
     start = left if begin is None else left + begin
     if begin is None:
         start = _begin(plain, times, hit, left)
@@ -189,7 +206,7 @@ def _figure(
     inferred = bool(as_of and time and time.inferred)
     if as_of and inferred and kind == "plan" and reference:
         as_of = ahead(as_of, reference)
-    return Figure(sentence[start:end], hit.value, hit.unit, as_of, kind, (start, end), inferred)
+    return Figure(sentence[start:end], hit.value, hit.unit, as_of, kind, (start, end), inferred, hit.approximate)
 
 
 def _time_of(sentence: str, times: list[TimeMention], hit: _Hit, right: int) -> TimeMention | None:
@@ -216,7 +233,7 @@ def _kind(before: str, after: str, hit: _Hit, time: TimeMention | None) -> tuple
         return "threshold", limit.start()
     if (bounded and (modal or duration)) or (limit and modal and bounded):
         return "threshold", limit.start() if limit else len(before)
-    if duration and re.match(r"\s*(?:以|之)?内", after):
+    if duration and _WITHIN.match(after):
         return "standard", None
     if _PLAN.search(before) or (time is not None and time.future):
         return "plan", None

@@ -15,6 +15,7 @@ from .messages import MESSAGES
 
 Span = tuple[int, int]
 FigureKind = Literal["result", "standard", "threshold", "plan", "approximate"]
+PartRole = Literal["group", "list", "organisation", "next", "other"]
 
 
 class NotThisGenre(ValueError):
@@ -64,6 +65,67 @@ class Unplaced:
 
 
 @dataclass(frozen=True, slots=True)
+class Placed:
+    """A span of the text and what it is (title, opening, heading, label, measures, contacts, signature ...)."""
+
+    span: Span
+    role: str
+
+    def to_json(self) -> dict[str, Any]:
+        return {"span": list(self.span), "role": self.role}
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """What a file held around the notice and was not taken into its text: page numbers, running heads, navigation."""
+
+    text: str
+    reason: str
+    page: int | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        return {"text": self.text, "reason": self.reason, "page": self.page}
+
+
+@dataclass(slots=True)
+class Source:
+    """A file as text. ``levels``: level of each heading known by style, by the offset of its line. ``tables``: rows of
+    cells as spans of the text (a cell merged over rows or columns is the same span again). ``remarks``: doubts about the
+    file itself. ``facts``: what a page's head says (title, published), where the text does not.
+    """
+
+    text: str
+    levels: dict[int, int] = field(default_factory=dict)
+    tables: list[list[list[Span]]] = field(default_factory=list)
+    left_out: list[LeftOut] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
+    facts: dict[str, str] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, Any]:
+        """A structure for ``json.dumps``, read again by :meth:`from_json`."""
+        return {
+            "text": self.text,
+            "levels": sorted(self.levels.items()),
+            "tables": self.tables,
+            "left_out": [one.to_json() for one in self.left_out],
+            "remarks": [one.to_json() for one in self.remarks],
+            "facts": self.facts,
+        }
+
+    @classmethod
+    def from_json(cls, given: Mapping[str, Any]) -> Source:
+        """The source that :meth:`to_json` wrote."""
+        return cls(
+            given["text"],
+            {int(at): int(level) for at, level in given["levels"]},
+            [[[(int(a), int(b)) for a, b in row] for row in table] for table in given["tables"]],
+            [LeftOut(**one) for one in given["left_out"]],
+            [Remark(one["code"], one["line"], one["params"]) for one in given["remarks"]],
+            dict(given["facts"]),
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Figure:
     """A number with its unit. ``as_of`` is ISO (year, year-month or day) or, when no year is known, as printed."""
 
@@ -74,6 +136,7 @@ class Figure:
     kind: FigureKind
     span: Span
     year_inferred: bool = False
+    approximate: bool = False
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -84,6 +147,7 @@ class Figure:
             "kind": self.kind,
             "span": list(self.span),
             "year_inferred": self.year_inferred,
+            "approximate": self.approximate,
         }
 
 
@@ -101,7 +165,12 @@ class Clause:
 
 @dataclass(slots=True)
 class Subproblem:
-    """A numbered sub-problem, or (``no`` and ``title`` None) the text that stands directly under a problem."""
+    """A numbered sub-problem, or (``no`` and ``title`` None) the text that stands directly under a problem.
+
+    ``result_text`` is a column of its own in a table; everywhere else measures and results are one text. ``details``
+    are named lines or cells such as 责任部门. ``marks`` are the spans of headings, labels, numbers and status lines: with
+    the texts they are all that this part holds of the notice.
+    """
 
     no: str | None
     title: str | None
@@ -115,6 +184,10 @@ class Subproblem:
     figures: list[Figure] = field(default_factory=list)
     rules_named: list[str] = field(default_factory=list)
     clauses: list[Clause] = field(default_factory=list)
+    result_text: str | None = None
+    result_span: Span | None = None
+    details: dict[str, str] = field(default_factory=dict)
+    marks: list[Span] = field(default_factory=list)
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -127,20 +200,26 @@ class Subproblem:
             "label": self.label,
             "status": self.status,
             "parent": self.parent,
+            "result_text": self.result_text,
+            "details": dict(self.details),
             "span": list(self.span),
             "title_span": list(self.title_span) if self.title_span else None,
             "measures_span": list(self.measures_span),
+            "result_span": list(self.result_span) if self.result_span else None,
         }
 
 
 @dataclass(slots=True)
 class Problem:
+    """A problem as fed back, under its section (the printed mark of its group), with its parts."""
+
     section: str | None
     no: str | None
     title: str
     span: Span
     title_span: Span
     subproblems: list[Subproblem] = field(default_factory=list)
+    marks: list[Span] = field(default_factory=list)
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -155,12 +234,16 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A heading with all that stands under it: a group of problems, or a part that is no problem at all."""
+    """A heading with all that stands under it: a group of problems, or a part that is no problem at all.
+
+    ``label`` and ``title`` are empty where paragraphs stand without a heading. ``heading`` is the heading's own span.
+    """
 
     label: str
     title: str
     span: Span
-    role: Literal["group", "list", "organisation", "next", "other"]
+    role: PartRole
+    heading: Span | None = None
 
     def to_json(self) -> dict[str, Any]:
         return {"label": self.label, "title": self.title, "span": list(self.span), "role": self.role}
@@ -168,7 +251,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class StatedCount:
-    """A total the notice states about itself (``of``: problems, aspects, kinds, measures, rules, done, rate)."""
+    """A total the notice states about itself: ``of`` problems, aspects, kinds, measures, rules, done, staged, undone, rate."""
 
     of: str
     value: float | int
@@ -238,7 +321,10 @@ class Notice:
     measures_count: int | None = None
     stated_counts: list[StatedCount] = field(default_factory=list)
     contacts: Contacts = field(default_factory=Contacts)
+    marks: list[Placed] = field(default_factory=list)
+    table_spans: list[Span] = field(default_factory=list)
     page: list[Unplaced] = field(default_factory=list)
+    left_out: list[LeftOut] = field(default_factory=list)
     warnings: list[Remark] = field(default_factory=list)
     unplaced: list[Unplaced] = field(default_factory=list)
 
@@ -267,7 +353,9 @@ class Notice:
             "opening_span": list(self.opening_span) if self.opening_span else None,
             "parts": [p.to_json() for p in self.parts],
             "stated_counts": [c.to_json() for c in self.stated_counts],
+            "marks": [p.to_json() for p in self.marks],
             "page": [u.to_json() for u in self.page],
+            "left_out": [u.to_json() for u in self.left_out],
             "warnings": [w.to_json() for w in self.warnings],
             "unplaced": [u.to_json() for u in self.unplaced],
         }

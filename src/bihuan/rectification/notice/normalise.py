@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import itertools
-import re
-from dataclasses import dataclass
+from .radicals import TABLE as _RADICALS
+from .traditional import TABLE as _SIMPLIFIED
 
 # Full-width ASCII, and the marks a web page or an input method may put in place of the plain one. Each maps to
 # exactly one character: the normalised text is as long as the original.
@@ -14,6 +13,8 @@ _TABLE |= {ord(c): "-" for c in "—–−‐―~～〜─"}
 _TABLE |= {ord("﹪"): "%", ord("︰"): ":", ord("∶"): ":", ord("﹕"): ":", ord("﹔"): ";", ord("﹐"): ","}
 _TABLE |= {ord("「"): "“", ord("」"): "”", ord("『"): "“", ord("』"): "”", ord("〝"): "“", ord("〞"): "”"}
 _TABLE |= {0x2028: "\n", 0x2029: "\n", 0x85: "\n"}
+_TABLE |= _SIMPLIFIED
+_TABLE |= _RADICALS
 _TABLE |= {ord("﹙"): "(", ord("﹚"): ")", ord("。"): "。", ord("｡"): "。", ord("〇"): "〇", ord("○"): "〇"}
 
 CN_DIGITS = "〇零一二三四五六七八九十百"
@@ -56,20 +57,13 @@ LABEL_WORDS = (
     "落实情况",
 )
 LABEL = "|".join(LABEL_WORDS)
-_LABEL_COLON = rf"[【\[]?(?:{LABEL})(?:如下)?[】\]]?\s*:"
-
-# Inside a line a label starts a new piece only after a full stop, a closing quote, a blank or "…的问题".
-_BREAK_LABEL = re.compile(rf"(?:(?<=[。;!?”\"\s])|(?<=的问题))(?={_LABEL_COLON})")
-# A page that lost its line breaks is cut before every mark instead.
-_BREAK_ALL = re.compile(
-    rf"(?={_LABEL_COLON})|(?<=\s)(?=(?:{LABEL})\s)"
-    r"|(?=反馈问题[一二三四五六七八九十百\d]+\s*:)"
-    r"|(?<=[。;!?\s“”况题面固])(?=[一二三四五六七八九十]{1,3}、)"
-    r"|(?=\([一二三四五六七八九十]{1,3}\)[\u4e00-\u9fff“])"
-    r"|(?<=[。;!?:\s题])(?=\d{1,2}[.、][\u4e00-\u9fff“])"
-    r"|(?<=[。!?\s])(?=欢迎广大|联系方式|联系电话)"
-)
-_UNBROKEN = 1200
+# With its colon a label may be worded freely (整改措施落实及成效:).
+_PARTS = "整改|措施|举措|做法|落实|进展|完成|工作|推进|任务|取得的?|阶段性?|及|和|与|以及|、"
+_FREE = rf"(?:具体|主要)?(?:整改|推进|落实|完成)(?:{_PARTS}){{0,6}}(?:措施|举措|做法|落实|进展|完成|结果|成效|成果|情况)"
+LABEL_FREE = rf"(?:{LABEL}|{_FREE})"
+LABEL_COLON = rf"(?<![将就把])[【\[]?{LABEL_FREE}(?:如下)?[】\]]?\s*:"
+# In the middle of a line a label without anything before it to end the heading begins with 整改: 程序未落实整改情况:…
+LABEL_INSIDE = rf"(?<![将就把])(?:具体)?[【\[]?(?=整改)(?!整改(?:落实|进展|完成)?整改){LABEL_FREE}(?:如下)?[】\]]?\s*:"
 
 
 def normalise(text: str) -> str:
@@ -95,33 +89,3 @@ def chinese_number(text: str) -> int | None:
         else:
             return None
     return total + current if text else None
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A line, or a part of one: offsets without the blanks around it, and its line number from 1."""
-
-    start: int
-    end: int
-    line: int
-    norm: str
-
-    def of(self, text: str) -> str:
-        return text[self.start : self.end]
-
-
-def pieces(norm: str) -> list[Piece]:
-    """The non-empty lines of a normalised text, cut further where a mark was run into the line before it."""
-    found: list[Piece] = []
-    position = 0
-    for number, raw in enumerate(norm.split("\n"), start=1):
-        unbroken = len(raw) > _UNBROKEN and len(re.findall(_LABEL_COLON, raw)) > 1
-        cuts = [0, *(m.start() for m in (_BREAK_ALL if unbroken else _BREAK_LABEL).finditer(raw)), len(raw)]
-        for start, end in itertools.pairwise(cuts):
-            part = raw[start:end]
-            body = part.strip()
-            if body:
-                begin = position + start + len(part) - len(part.lstrip())
-                found.append(Piece(begin, begin + len(body), number, body))
-        position += len(raw) + 1
-    return found

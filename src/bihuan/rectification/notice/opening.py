@@ -7,10 +7,12 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from .headings import heading_like, read_mark
-from .model import Notice, Remark, Span, Unplaced
-from .normalise import Piece
-from .times import carry_year, damaged_dates, full_dates, safe_date
+from .headings import heading_like
+from .lines import Piece
+from .model import Notice, Remark, Unplaced
+from .normalise import normalise
+from .opening_dates import read_feedback, read_period
+from .times import full_dates
 
 _WORDS = "通报|报告|公告|公示"
 _TITLE = re.compile(
@@ -25,16 +27,8 @@ _PAGE = re.compile(
     r"|打印|关闭|当前位置|首页|您现在的位置|文号|主题|标题)\s*[:>]?|^\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?(?:\s|$)"
 )
 _OPENING = re.compile(r"巡察|巡视")
+_ANNOUNCED = re.compile(r"现[将就].{0,80}(?:公布|通报|公告|公示|报告|公开)|予以(?:公布|通报|公告|公示|公开)|(?:通报|报告|公布|公告)如下")
 
-_RANGE_WORD = r"\s*起?\s*(?:-|至|到)+\s*"
-_FROM = r"(?P<y1>(?:19|20)\d\d)\s*年\s*(?P<m1>\d{1,2})\s*月\s*(?P<d1>\d{1,2})\s*日"
-_TO = r"(?:(?P<y2>(?:19|20)\d\d)\s*年|(?P<same>同年|次年|当年)|本年)?\s*(?:(?P<m2>\d{1,2})\s*月)?\s*(?P<d2>\d{1,2})\s*日"
-_PERIOD = re.compile(_FROM + _RANGE_WORD + _TO)
-_VAGUE = re.compile(
-    r"(?:(?:(?:19|20)\d\d)\s*年\s*)?\d{1,2}\s*月(?:[上中下]旬|初|底|末|份)?\s*(?:-|至|到)+\s*"
-    r"(?:(?:(?:19|20)\d\d|同|次|当)\s*年\s*)?\d{1,2}\s*月(?:[上中下]旬|初|底|末|份)?"
-)
-_DAY = re.compile(r"(?:(?P<y>(?:19|20)\d\d)\s*年|(?P<rel>同年|次年|当年|今年))?\s*(?P<m>\d{1,2})\s*月\s*(?P<d>\d{1,2})\s*日")
 _BODY = re.compile(
     r"(?P<body>(?:中共)?[\u4e00-\u9fff]{0,12}?(?:中央|省委|市委|区委|县委|州委|旗委|盟委|工委|党委|党组|市县|区县|省|市|区|县|州|部)"
     r"[\u4e00-\u9fff\d()]{0,24}?(?:巡察|巡视)[\u4e00-\u9fff\d()]{0,6}?组)"
@@ -43,13 +37,13 @@ _BODY_ANY = re.compile(r"(?P<body>[\u4e00-\u9fff\d]{0,20}?(?:巡察|巡视)[第�
 _KIND = re.compile(
     r"(?:开展|进行|实施|接受)了?\s*(?:为期[^,。的]{1,12}的?)?\s*(?:[“\"])?(?P<kind>[\u4e00-\u9fff“”\"()]{0,14}?(?:巡察|巡视)(?:“?回头看”?)?)"
 )
-_ROUND = re.compile(r"(?:[一二三四五六七八九十]+届[\u4e00-\u9fff]{0,8}?)?第\s*[一二三四五六七八九十\d]+\s*轮")
+_ROUND = re.compile(r"(?:[一二三四五六七八九十]{1,6}届[\u4e00-\u9fff]{0,8}?)?第\s{0,3}[一二三四五六七八九十\d]{1,6}\s{0,3}轮")
 _LEADING = re.compile(r"^(?:由|经|受|在|于|和|及|对|安排|部署|派出|要求|期间|根据|按照)+")
 
 
 @dataclass(slots=True)
 class Head:
-    """Where the parts before the first heading stand, as indexes into the pieces."""
+    """Where the parts before the first heading stand, as pieces, and the index of the first piece behind them."""
 
     title: list[Piece]
     preface: list[Piece]
@@ -58,19 +52,27 @@ class Head:
 
 
 def split_head(lines: list[Piece]) -> Head:
-    """Title (one line or wrapped over up to three), page lines, and the opening before the first heading."""
-    first_mark = next((i for i, p in enumerate(lines) if read_mark(p.norm)), len(lines))
-    limit = min(first_mark, 25)
-    at, count = _find_title(lines[:limit])
+    """Title (one line or wrapped over up to three), page lines, and the opening before the first heading.
+
+    The opening ends with the sentence that announces the publication (现将…予以公布); what follows it before the first
+    heading is already about the organisation.
+    """
+    first_mark = next((i for i, p in enumerate(lines) if p.mark), len(lines))
+    at, count = _find_title(lines[: min(first_mark, 60)])
     title = lines[at : at + count] if count else []
+    first_mark = next((i for i, p in enumerate(lines) if i >= at + count and p.mark), len(lines))
     opening_at = next(
         (i for i in range(at + count, first_mark) if _OPENING.search(lines[i].norm) and len(lines[i].norm) > 30),
         None,
     )
+    # A heading known only by its style ends the opening too; before it stand the page's own headings.
+    styled = (i for i in range((opening_at or 0) + 1, first_mark) if lines[i].level is not None)
+    first_mark = next(styled, first_mark) if opening_at is not None else first_mark
     if opening_at is None:
         return Head(title, [p for p in lines[:first_mark] if p not in title], [], first_mark)
+    announced = next((i for i in range(opening_at, first_mark) if _ANNOUNCED.search(lines[i].norm)), first_mark - 1)
     preface = [p for p in lines[:opening_at] if p not in title]
-    return Head(title, preface, lines[opening_at:first_mark], first_mark)
+    return Head(title, preface, lines[opening_at : announced + 1], announced + 1)
 
 
 def _find_title(lines: list[Piece]) -> tuple[int, int]:
@@ -115,16 +117,16 @@ def read_head(notice: Notice, head: Head) -> None:
     start, end = head.opening[0].start, head.opening[-1].end
     notice.opening_span = (start, end)
     norm = "\n".join(p.norm for p in head.opening)
-    _read_bodies(notice, norm)
+    _read_bodies(notice, norm, "\n".join(p.of(text) for p in head.opening))
     line = head.opening[0].line
-    period = _read_period(notice, norm, line)
-    _read_feedback(notice, norm, period, line)
+    period = read_period(notice, norm, line)
+    read_feedback(notice, norm, period, line)
     if notice.document_word is None:
         word = re.search(rf"予以\s*({_WORDS})|({_WORDS})如下", norm)
         notice.document_word = (word[1] or word[2]) if word else None
     if notice.organisation is None:
-        unit = re.search(r"对\s*(?P<unit>[\u4e00-\u9fff]{2,30}?(?:党组|党委|党支部|党总支|委员会))", norm)
-        notice.organisation = unit["unit"] if unit and not unit["unit"].startswith(("我", "院")) else None
+        unit = re.search(r"[对向]\s*(?P<unit>[\u4e00-\u9fff]{2,30}?(?:党组|党委|党支部|党总支|委员会))", norm)
+        notice.organisation = unit["unit"] if unit and not unit["unit"].startswith(("我", "院", "本")) else None
 
 
 def _page_date(preface: list[Piece]) -> date | None:
@@ -134,107 +136,25 @@ def _page_date(preface: list[Piece]) -> date | None:
     return next(iter(marked or bare), None)
 
 
-def _read_bodies(notice: Notice, norm: str) -> None:
+def _read_bodies(notice: Notice, norm: str, text: str) -> None:
+    """``norm`` and ``text`` are the opening in both spellings, position for position: names are taken as printed."""
     # Dates would otherwise run into the group's name: each of their characters becomes a comma.
     masked = re.sub(r"[\d年月日至到\-\s]{0,40}\d\s?[日月](?:[上中下]旬|底|末|初)?|期间", lambda m: "," * len(m[0]), norm)
     for pattern in (_BODY, _BODY_ANY):
         match = pattern.search(masked)
         if match:
-            notice.inspecting_body = _LEADING.sub("", match["body"])
+            begin = match.start("body") + len(match["body"]) - len(_LEADING.sub("", match["body"]))
+            notice.inspecting_body = text[begin : match.end("body")]
             break
     else:
         notice.warnings.append(Remark("body.missing"))
     kind = _KIND.search(masked)
-    notice.inspection_kind = re.sub(r"[“”\"]", "", kind["kind"]) if kind else None
-    for source in (notice.title or "", notice.inspecting_body or "", norm):
+    notice.inspection_kind = re.sub(r"[“”\"「」]", "", text[slice(*kind.span("kind"))]) if kind else None
+    for source in (normalise(notice.title or ""), normalise(notice.inspecting_body or ""), norm):
         found = _ROUND.search(source)
         if found:
             notice.inspection_round = re.sub(r"\s", "", found[0])
             break
-
-
-def _read_period(notice: Notice, norm: str, line: int) -> Span | None:
-    match = _PERIOD.search(norm)
-    if match:
-        year = int(match["y1"])
-        second = int(match["y2"]) if match["y2"] else year + (match["same"] == "次年")
-        month = int(match["m2"] or match["m1"])
-        start = safe_date(year, int(match["m1"]), int(match["d1"]))
-        stop = safe_date(second, month, int(match["d2"]))
-        if start is None or stop is None:
-            notice.warnings.append(Remark("date.impossible", line, {"text": match[0]}))
-        notice.inspection_from, notice.inspection_to = start, stop
-        notice.inspection_period = match[0]
-        return match.span()
-    damaged = damaged_dates(norm)
-    if damaged and re.search(r"[至到\-]", norm[damaged[0][0] : damaged[0][1] + 6]):
-        return _damaged_period(notice, norm, damaged, line)
-    vague = _VAGUE.search(norm)
-    if vague:
-        notice.inspection_period = vague[0]
-        notice.warnings.append(Remark("period.vague", line, {"text": vague[0]}))
-        return vague.span()
-    notice.warnings.append(Remark("period.missing", line))
-    return None
-
-
-def _damaged_period(
-    notice: Notice, norm: str, damaged: list[tuple[int, int, list[date]]], line: int
-) -> Span | None:
-    start, end, readings = damaged[0]
-    notice.inspection_from = readings[0]
-    stop = start + len(norm[start:end])
-    others = [d for d in damaged[1:] if d[0] - end <= 3]
-    follow = re.match(rf"\s*[至到\-]+\s*{_TO}", norm[end:])
-    if others:
-        notice.inspection_to, stop = others[0][2][0], others[0][1]
-    elif follow and follow["m2"]:
-        year = int(follow["y2"]) if follow["y2"] else readings[0].year
-        notice.inspection_to = safe_date(year, int(follow["m2"]), int(follow["d2"]))
-        stop = end + follow.end()
-    notice.inspection_period = norm[start:stop]
-    read = "、".join(d.isoformat() for d in (notice.inspection_from, notice.inspection_to) if d)
-    notice.warnings.append(Remark("date.damaged", line, {"text": norm[start:stop], "read": read}))
-    return (start, stop)
-
-
-def _read_feedback(notice: Notice, norm: str, period: Span | None, line: int) -> None:
-    best: re.Match[str] | None = None
-    for match in _DAY.finditer(norm):
-        if period and match.start() < period[1] and match.end() > period[0]:
-            continue
-        after = re.match(r"[^。\d]{0,60}?反馈", norm[match.end() :])
-        if after:
-            best = match
-            break
-    if best is None:
-        for start, end, readings in damaged_dates(norm):
-            if (not period or start >= period[1]) and re.match(r"[^。\d]{0,60}?反馈", norm[end:]):
-                notice.feedback_on = readings[0]
-                notice.warnings.append(
-                    Remark("date.damaged", line, {"text": norm[start:end], "read": readings[0].isoformat()})
-                )
-                return
-        notice.warnings.append(Remark("feedback.missing", line))
-        return
-    month, day = int(best["m"]), int(best["d"])
-    reference = notice.inspection_to or notice.inspection_from
-    if best["y"]:
-        year: int | None = int(best["y"])
-    else:
-        year = carry_year(month, day, None, None, reference)
-        if year is None and notice.published_on:
-            year = carry_year(month, day, None, notice.published_on)
-        if year is None and (named := re.search(r"((?:19|20)\d\d)\s*年", norm)):
-            year = int(named[1])
-    feedback = safe_date(year, month, day) if year else None
-    if feedback is None:
-        notice.warnings.append(Remark("date.impossible", line, {"text": best[0]}))
-    elif not best["y"]:
-        notice.warnings.append(
-            Remark("year.carried", line, {"text": best[0].strip(), "read": feedback.isoformat()})
-        )
-    notice.feedback_on = feedback
 
 
 def check_order(notice: Notice) -> None:

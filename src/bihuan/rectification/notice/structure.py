@@ -9,13 +9,16 @@ sub-problem) from how its titles are worded across the whole notice, not heading
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from .headings import RANK, Node, heading_like, read_label, read_mark, read_status
-from .normalise import Piece
+from .headings import LabelMark, Node, heading_like, label_of, read_detail, read_label, read_status
+from .lines import Piece
+from .marks import RANK, Mark
+from .model import PartRole
 
 _GROUP = re.compile(r"方面(?:的?(?:突出)?问题)?(?:的?整改(?:落实|进展)?(?:情况)?)?\s*[。:;]?$|^聚焦|^在[“\"]?.{2,60}方面|板块")
 _PROBLEM = re.compile(r"关于.*问题|^(?:巡察|巡视)?反馈(?:的)?问题\s*:")
+_ABOUT_PROBLEM = re.compile(r"(?:针对)?关于[^。;]+问题[。:]?$|(?:巡察|巡视)?反馈(?:的)?问题\s*:[^。;]+。?$")
 _LIST = re.compile(r"整改.{0,12}(?:情况|落实|进展|成效|完成|结果)|落实.{0,6}(?:整改|反馈)|反馈.{0,8}问题.{0,6}(?:情况|整改|落实)")
 _NEXT = re.compile(
     r"下一步|今后|巩固|长效|后续|打算|努力方向|工作安排|工作计划|工作思路|持续(?:推进|深化|抓好)整改|需(?:要)?长期|存在的(?:主要)?(?:不足|差距)"
@@ -36,23 +39,20 @@ class Tree:
 def grow(lines: list[Piece]) -> Tree:
     """The tree of headings over the lines between the opening and the ending."""
     tree = Tree()
+    lines = plain_headings(lines)
     ranks = _ranks(lines)
     current: Node | None = None
     last_item: dict[str, int] = {}  # numbered lines inside a rectification text, by style
     for index, line in enumerate(lines):
-        label = read_label(line.norm, awaited=current is not None and current.label is None)
+        label = label_of(line, awaited=current is not None and current.label is None)
         if label is not None and current is not None:
-            if current.label is None:
-                current.label = label
-                current.body_start = line.start + label.length
-            if line.norm[label.length :] or current.body:
-                current.body.append(line)
+            _take_label(current, line, label)
             last_item = {}
             continue
-        mark = read_mark(line.norm)
+        mark = line.mark
         inside = current is not None and current.label is not None
         if mark is not None and current is not None and inside and not _opens_heading(
-            lines, index, current, last_item
+            lines, index, current, last_item, ranks
         ):
             last_item[mark.style] = mark.number
             mark = None
@@ -61,10 +61,12 @@ def grow(lines: list[Piece]) -> Tree:
             last_item = {}
         elif current is None:
             tree.lead.append(line)
-        elif current.label is not None:
-            current.body.append(line)
-        elif (status := read_status(line.norm)) is not None:
-            current.statuses.append(status)
+        elif read_status(line.norm) is not None and (not inside or _ends_here(lines, index)):
+            current.statuses.append(line)
+        elif read_detail(line.norm) is not None and (not inside or _ends_here(lines, index)):
+            current.details.append(line)
+        elif inside:
+            (current.result if current.result_label else current.body).append(line)
         elif not current.notes and _wraps(current, line):
             current.pieces.append(line)
         else:
@@ -72,19 +74,80 @@ def grow(lines: list[Piece]) -> Tree:
     return tree
 
 
+def plain_headings(lines: list[Piece]) -> list[Piece]:
+    """The lines with a mark for each heading that has none printed: one known by its style, or a short line that names a
+    problem straight before the label every problem has."""
+    labels = [label_of(line, awaited=False) for line in lines]
+    first = next((label.word for label in labels if label), None)
+    found = list(lines)
+    for index, line in enumerate(lines):
+        if line.mark is not None or labels[index] is not None:
+            continue
+        after = lines[index + 1].norm if index + 1 < len(lines) else ""
+        follows = labels[index + 1] if after else None
+        if line.level is not None and heading_like(line.norm):
+            found[index] = replace(line, mark=Mark(f"h{line.level}", 0, "", 0))
+        elif follows and follows.word == first and _names_problem(line.norm, lines[:index]):
+            found[index] = replace(line, mark=Mark("plain", 0, "", 0))
+        elif _ABOUT_PROBLEM.match(line.norm) and len(line.norm) <= 60 and read_label(after, awaited=True):
+            found[index] = replace(line, mark=Mark("plain", 0, "", 0))  # before a label that lost a character
+    return found
+
+
+def _names_problem(norm: str, before: list[Piece]) -> bool:
+    if len(norm) > 60 or not heading_like(norm) or read_status(norm) or read_detail(norm):
+        return False
+    if _PROBLEM.search(norm):
+        return True
+    # Without these words only where the line before is no heading either: else it goes on with that one.
+    return not norm.endswith(("。", ";", ":", ",")) and bool(before) and before[-1].mark is None and len(norm) <= 40
+
+
+def _take_label(node: Node, line: Piece, label: LabelMark) -> None:
+    if node.label is None:
+        node.label = label
+        node.label_start, node.label_row = line.start, line.line
+        node.body_start = line.start + label.length
+        if not line.norm[label.length :]:
+            node.label_line = line
+            return
+    elif node.takes_result(label):
+        node.result_label = line
+        node.result_start = line.start + label.length
+        return
+    (node.result if node.result_label else node.body).append(line)
+
+
+def _ends_here(lines: list[Piece], index: int) -> bool:
+    """Whether a heading, a label or the end comes next."""
+    if index + 1 == len(lines):
+        return True
+    after = lines[index + 1]
+    if read_status(after.norm) is not None or read_detail(after.norm) is not None:
+        return _ends_here(lines, index + 1)
+    return after.mark is not None or label_of(after, awaited=False) is not None
+
+
 def _ranks(lines: list[Piece]) -> dict[str, int]:
-    """How deep each style stands; 反馈问题一: may be above or below (一), whichever comes first."""
+    """How deep each style stands; 反馈问题一: may be above or below (一), whichever comes first. Headings known by their
+    style stand as deep as their level says, and marks printed in such headings with them."""
     ranks = dict(RANK)
     first: dict[str, int] = {}
-    labels = [i for i, line in enumerate(lines) if read_label(line.norm, awaited=False)]
+    labels = [i for i, line in enumerate(lines) if label_of(line, awaited=False)]
     for index, line in enumerate(lines):
-        mark = read_mark(line.norm)
+        mark = line.mark
         if mark and mark.style == "item":
             first.setdefault("item", index)
         elif mark and "item" in first and index > first["item"] and labels and index < labels[0]:
             first.setdefault(mark.style, index)
     if "item" in first and "cn_paren" in first:
         ranks["item"], ranks["cn_paren"] = ranks["cn_paren"], ranks["item"]
+    if any(line.mark and line.mark.style.startswith("h") for line in lines):
+        levels: dict[str, int] = {}
+        for line in lines:
+            if line.mark and line.level is not None:
+                levels[line.mark.style] = min(levels.get(line.mark.style, 9), line.level)
+        ranks = {style: levels.get(style, 10 + rank) for style, rank in ranks.items()} | levels
     return ranks
 
 
@@ -95,6 +158,8 @@ def _attach(tree: Tree, node: Node, current: Node | None, ranks: dict[str, int])
         above = above[: styles.index(node.mark.style)]
     else:
         while above and ranks[above[-1].mark.style] > ranks[node.mark.style]:
+            above.pop()
+        if above and ranks[above[-1].mark.style] == ranks[node.mark.style]:
             above.pop()
     node.parent = above[-1] if above else None
     (node.parent.children if node.parent else tree.roots).append(node)
@@ -112,14 +177,16 @@ def _wraps(node: Node, line: Piece) -> bool:
     )
 
 
-def _opens_heading(lines: list[Piece], index: int, current: Node, last_item: dict[str, int]) -> bool:
+def _opens_heading(
+    lines: list[Piece], index: int, current: Node, last_item: dict[str, int], ranks: dict[str, int]
+) -> bool:
     """Whether a numbered line that follows a rectification text is the next heading or an item inside that text."""
     line = lines[index]
-    mark = read_mark(line.norm)
+    mark = line.mark
     assert mark is not None
     if mark.style == "item":
         return True
-    if _leads_to_label(lines, index):
+    if _leads_to_label(lines, index, ranks):
         return True
     if last_item.get(mark.style, -1) + 1 == mark.number:
         return False
@@ -128,6 +195,8 @@ def _opens_heading(lines: list[Piece], index: int, current: Node, last_item: dic
     sibling = chain.get(mark.style)
     if not heading_like(words):
         return False
+    if mark.style in ("plain",) or mark.style.startswith("h"):
+        return True
     if sibling is not None:
         return mark.number == sibling.mark.number + 1
     if mark.style == "cn":
@@ -135,20 +204,22 @@ def _opens_heading(lines: list[Piece], index: int, current: Node, last_item: dic
     return mark.style == "cn_paren" and "cn" not in chain and bool(_NEXT.search(words))
 
 
-def _leads_to_label(lines: list[Piece], index: int) -> bool:
-    """Whether only headings (and at most three lines under the last) stand between this line and the next label."""
+def _leads_to_label(lines: list[Piece], index: int, ranks: dict[str, int]) -> bool:
+    """Whether only headings, each deeper than the last, stand between this line and the next label (and at most three
+    lines under the last of them)."""
     notes = 0
-    seen: set[str] = set()
+    depth: int | None = None
     for line in lines[index : index + 10]:
-        if read_label(line.norm, awaited=False) or (notes == 0 and seen and read_label(line.norm, awaited=True)):
+        mark = line.mark
+        label = label_of(line, awaited=notes == 0 and depth is not None)
+        if label is not None and (mark is None or (depth is not None and ranks[mark.style] > depth)):
             return True
-        mark = read_mark(line.norm)
         if mark is not None:
-            if mark.style in seen or not heading_like(line.norm):
+            if not heading_like(line.norm) or (depth is not None and ranks[mark.style] <= depth):
                 return False
-            seen.add(mark.style)
+            depth = ranks[mark.style]
             notes = 0
-        elif read_status(line.norm) is None:
+        elif read_status(line.norm) is None and read_detail(line.norm) is None:
             notes += 1
             if notes > 3:
                 return False
@@ -160,25 +231,25 @@ class Roles:
     """Which style of mark carries the problems, and the headings that merely frame the list."""
 
     problem_style: str | None
-    frames: list[Node]
+    frames: set[Node]
 
 
 def assign_roles(tree: Tree) -> Roles:
     """Read the roles of the styles off the labelled part of the tree."""
-    frames = _frames(tree)
+    frames = set(_frames(tree))
     chains = [
         [n for n in node.chain() if n not in frames] for node in tree.nodes() if node.label is not None
     ]
     chains = [chain for chain in chains if chain]
     if not chains:
         return Roles(None, frames)
-    by_style: dict[str, list[Node]] = {}
+    by_style: dict[str, dict[Node, None]] = {}
+    depth: dict[str, int] = {}
     for chain in chains:
-        for node in chain:
-            known = by_style.setdefault(node.mark.style, [])
-            if node not in known:
-                known.append(node)
-    order = sorted(by_style, key=lambda s: min(c.index(n) for c in chains for n in c if n.mark.style == s))
+        for at, node in enumerate(chain):
+            by_style.setdefault(node.mark.style, {})[node] = None
+            depth[node.mark.style] = min(depth.get(node.mark.style, at), at)
+    order = sorted(by_style, key=lambda style: depth[style])
     for style in order:
         nodes = by_style[style]
         if sum(_is_problem(n) for n in nodes) * 2 > len(nodes):
@@ -210,7 +281,7 @@ def _frames(tree: Tree) -> list[Node]:
     return named
 
 
-def part_role(node: Node, first: int | None) -> str:
+def part_role(node: Node, first: int | None) -> PartRole:
     """What a heading without any rectification text is about; ``first`` is where the first problem stands, if any."""
     if first is not None and node.start < first:
         return "organisation"
@@ -219,5 +290,16 @@ def part_role(node: Node, first: int | None) -> str:
     return "organisation" if first is None else "other"
 
 
+def is_aspect(words: str) -> bool:
+    """Whether the words of a heading name an aspect (在“…”方面, …方面的问题) and no problem."""
+    return bool(_GROUP.search(words))
+
+
+def is_group(node: Node) -> bool:
+    """Whether a heading names a group of problems (…方面的问题)."""
+    return bool(_GROUP.search(node.words) or _PROBLEM.search(node.words))
+
+
 def is_next(node: Node) -> bool:
+    """Whether a heading is about what comes next."""
     return bool(_NEXT.search(node.words))

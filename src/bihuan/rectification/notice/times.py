@@ -14,7 +14,8 @@ _POINT = rf"(?:(?:{_Y}\s*年度?|今年|本年度?|去年|上年度?)\s*(?:{_M}\
 _QUARTER = rf"(?:(?:{_Y}\s*年|今年|去年)?\s*(?:第?[一二三四1-4]季度|[上下]半年))"
 _MENTION = re.compile(
     rf"(?P<until>截[至止]到?)?\s*(?:"
-    rf"(?P<months>(?P<my>{_Y})\s*年\s*{_M}\s*[-至到]\s*(?P<mm>{_M})\s*月份?)"
+    rf"(?P<months>(?:(?P<my>{_Y})\s*年|(?P<mrel>今年|本年度?|去年|上年度?))?\s*{_M}\s*[-至到]\s*(?P<mm>{_M})\s*月份?(?!\s*\d))"
+    rf"|(?P<broken>(?P<by>{_Y})(?:年?(?P<rest>\d{{2,4}})|(?P<bm>\d{{1,2}})月(?P<bd>\d{{1,2}}))日)"
     rf"|(?P<from>{_POINT})\s*(?:以来)?\s*(?:-|至今?|到)\s*(?P<to>{_POINT}|目前)"
     rf"|(?P<quarter>{_QUARTER})"
     rf"|(?P<point>{_POINT})(?P<after>底|末|初|[上中下]旬)?(?P<before>前|之前)?"
@@ -25,8 +26,6 @@ _PARTS = re.compile(
     rf"(?:(?P<y>{_Y})\s*年度?|(?P<rel>今年|本年度?|去年|上年度?))?\s*(?:(?P<m>{_M})\s*月份?)?\s*(?:(?P<d>{_D})\s*[日号])?"
 )
 _FULL = re.compile(rf"(?<!\d)(?P<y>{_Y})\s*[-/.年]\s*(?P<m>\d{{1,2}})\s*[-/.月]\s*(?P<d>\d{{1,2}})(?!\d)\s*日?")
-# "2024717日": the marks 年 and 月 were lost from the stored page.
-_DAMAGED = re.compile(rf"(?<!\d)(?P<y>{_Y})年?(?P<rest>\d{{2,4}})日")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +39,7 @@ class TimeMention:
     inferred: bool
     year: int | None
     future: bool
+    damaged: bool = False
 
 
 def safe_date(year: int, month: int, day: int) -> date | None:
@@ -57,19 +57,14 @@ def full_dates(norm: str) -> list[tuple[int, int, date | None]]:
     ]
 
 
-def damaged_dates(norm: str) -> list[tuple[int, int, list[date]]]:
-    """Dates whose 年/月 were lost, with every reading that is a real day."""
+def split_digits(digits: str) -> list[tuple[int, int]]:
+    """Every (month, day) that digits without 月 may mean: 717 is 7-17 alone, 111 is 1-11 or 11-1."""
     found = []
-    for match in _DAMAGED.finditer(norm):
-        rest = match["rest"]
-        readings = [
-            day
-            for cut in range(1, len(rest))
-            if cut <= 2 and len(rest) - cut <= 2 and rest[0] != "0"
-            and (day := safe_date(int(match["y"]), int(rest[:cut]), int(rest[cut:])))
-        ]
-        if readings:
-            found.append((match.start(), match.end(), readings))
+    for cut in (1, 2):
+        month, day = digits[:cut], digits[cut:]
+        padded = len(month) == 1 and day[:1] == "0"
+        if 1 <= len(day) <= 2 and not padded and safe_date(2000, int(month), int(day)):
+            found.append((int(month), int(day)))
     return found
 
 
@@ -89,7 +84,8 @@ def mentions(norm: str, reference: date | None, *, earliest: date | None = None)
         year = used or year
         adverbial = bool(match["until"] or match["since"] or match["from"] or match["months"])
         future = bool(reference and used and _later(as_of, reference))
-        found.append(TimeMention(match.start(), match.end(), as_of, adverbial, inferred, used, future))
+        broken = bool(match["broken"])
+        found.append(TimeMention(match.start(), match.end(), as_of, adverbial or broken, inferred, used, future, broken))
     return found
 
 
@@ -108,10 +104,16 @@ def _as_of(
     printed = re.sub(r"^截[至止]到?|\s", "", match[0])
     if match["now"] or match["to"] == "目前":
         return "目前", None, False
+    if match["broken"]:
+        readings = split_digits(match["rest"]) if match["rest"] else [(int(match["bm"]), int(match["bd"]))]
+        real = [(m, d) for m, d in readings if safe_date(int(match["by"]), m, d)]
+        return (_iso(int(match["by"]), *real[0]), int(match["by"]), True) if real else (printed, None, False)
     if match["months"]:
-        return f"{int(match['my']):04d}-{int(match['mm']):02d}", int(match["my"]), False
+        named = int(match["my"]) if match["my"] else _relative(match["mrel"], reference)
+        carried = named or carry_year(int(match["mm"]), None, year, reference, earliest)
+        return (_iso(carried, int(match["mm"]), None), carried, named is None) if carried else (printed, None, False)
     if match["quarter"]:
-        return _quarter(match["quarter"], reference, printed)
+        return _quarter(match["quarter"], year, reference, printed)
     first = _parts(match["from"], reference) if match["from"] else None
     named, month, day = _parts(match["to"] or match["point"], reference)
     if named is None and first is not None and first[0] is not None:
@@ -130,24 +132,26 @@ def _parts(text: str, reference: date | None) -> tuple[int | None, int | None, i
     match = _PARTS.match(text.strip())
     if match is None:
         return None, None, None
-    year = int(match["y"]) if match["y"] else None
-    if match["rel"] and reference:
-        year = reference.year - (1 if match["rel"][0] in "去上" else 0)
+    year = int(match["y"]) if match["y"] else _relative(match["rel"], reference)
     return year, int(match["m"]) if match["m"] else None, int(match["d"]) if match["d"] else None
 
 
-def _quarter(text: str, reference: date | None, printed: str) -> tuple[str, int | None, bool]:
+def _relative(word: str | None, reference: date | None) -> int | None:
+    return reference.year - (1 if word[0] in "去上" else 0) if word and reference else None
+
+
+def _quarter(text: str, named: int | None, reference: date | None, printed: str) -> tuple[str, int | None, bool]:
+    """A quarter without a year has the year its sentence named before; else it stays as printed."""
     match = re.match(rf"({_Y})\s*年|(今年|去年)", text)
-    if match is None:
+    year = named if match is None else int(match[1]) if match[1] else _relative(match[2], reference)
+    if year is None:
         return re.sub(r"以来$", "", printed), None, False
-    if match[1] is None and reference is None:
-        return printed, None, False
-    year = int(match[1]) if match[1] else (reference or date.min).year - (match[2] == "去年")
+    inferred = match is None
     if "半年" in text:
-        return f"{year:04d}-{'H1' if '上' in text else 'H2'}", year, False
+        return f"{year:04d}-{'H1' if '上' in text else 'H2'}", year, inferred
     number = re.search(r"([一二三四1-4])季度", text)
     index = "一二三四".find(number[1]) + 1 or int(number[1]) if number else 0
-    return f"{year:04d}-Q{index}", year, False
+    return f"{year:04d}-Q{index}", year, inferred
 
 
 def carry_year(

@@ -1,13 +1,9 @@
-"""A notice against a round of the ledger: problems missing, extra or reworded; figures against the readings."""
+"""A notice beside a round of the ledger: problems, parts, measures and rules in pairs, facts and figures with both values."""
 
 from __future__ import annotations
 
-import datetime as dt
-import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
-from difflib import SequenceMatcher
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -15,32 +11,49 @@ from django.utils.translation import gettext_lazy as _
 from bihuan.kernel import access
 from bihuan.kernel.models import Person
 
-from ..ledgers import PROBLEMS, READINGS
-from ..models import Figure, InspectionRound, Problem, Reading, SubProblem
-from ..notice import Figure as NoticeFigure
+from ..ledgers import MEASURES, PROBLEMS
+from ..models import InspectionRound, Measure, Outcome, OutcomeKind, Problem, SubProblem
 from ..notice import Notice
+from .notice_draft import ClauseDraft, Draft, ProblemDraft, propose
+from .notice_facts import Fact, compare_facts
+from .notice_figures import FigurePair, Known, compare_figure
+from .notice_likeness import ALIKE_MEASURES, Segments, bare, both_sides, matched
 
-ALIKE = 0.55
 STATUS: dict[str, tuple[str, Any]] = {
     "same": ("good", _("一致")),
     "reworded": ("warn", _("表述不同")),
     "missing": ("bad", _("台账中没有")),
     "extra": ("wait", _("通报中没有")),
     "equal": ("good", _("一致")),
+    "about": ("good", _("约数相符")),
     "differs": ("bad", _("不一致")),
     "no_reading": ("idle", _("台账没有该月读数")),
+    "no_outcome": ("idle", _("台账没有登记成果")),
+    "unsaid": ("idle", _("通报未写明")),
 }
+LEVELS: dict[str, Any] = {
+    "problem": _("反馈问题"), "part": _("具体问题"), "measure": _("整改措施"), "rule": _("制度"),
+}  # fmt: skip
+_SHOWN = ("same", "reworded", "missing", "extra")
 
 
 @dataclass
 class Pair:
-    """A problem (or part) of the notice and of the ledger; one of the two may be missing."""
+    """A row of the notice and a row of the ledger; one of the two may be missing.
 
+    `key`: the notice's row, by which a person chooses another of `choices` (row, its words) for it; `chosen` is that choice, -1 when
+    the likeness (in per cent) decided.
+    """
+
+    level: str
     status: str
-    notice: str = ""
-    ledger: str = ""
+    key: str = ""
+    notice: Segments = field(default_factory=list)
+    ledger: Segments = field(default_factory=list)
     url: str = ""
-    diff: list[tuple[str, str]] = field(default_factory=list)
+    likeness: int = 0
+    chosen: int = -1
+    choices: list[tuple[int, str]] = field(default_factory=list)
     parts: list[Pair] = field(default_factory=list)
 
     @property
@@ -53,178 +66,169 @@ class Pair:
         """Its status in words."""
         return STATUS[self.status][1]
 
-
-@dataclass
-class FigurePair:
-    """A figure of the notice and the reading of that month."""
-
-    status: str
-    name: str
-    printed: str
-    month: str
-    reading: str
-    url: str
+    @property
+    def level_label(self) -> Any:
+        """What it is."""
+        return LEVELS[self.level]
 
     @property
-    def tone(self) -> str:
-        """Its colour."""
-        return STATUS[self.status][0]
+    def quiet(self) -> bool:
+        """Whether it and all below it agree."""
+        return self.status == "same" and all(part.quiet for part in self.parts)
 
-    @property
-    def label(self) -> Any:
-        """Its status in words."""
-        return STATUS[self.status][1]
+    def walk(self) -> Iterable[Pair]:
+        """It and all below it."""
+        yield self
+        for part in self.parts:
+            yield from part.walk()
 
 
 @dataclass
 class Comparison:
-    """All differences."""
+    """Everything compared. `unmatched`: figures of the notice the ledger knows nothing about."""
 
+    facts: list[Fact]
     problems: list[Pair]
     figures: list[FigurePair]
     unmatched: int
-    """Figures of the notice that no figure of the ledger names."""
-
-    def count(self, status: str) -> int:
-        """How many problems have the status."""
-        return sum(1 for pair in self.problems if pair.status == status)
 
     @property
-    def counts(self) -> list[tuple[str, Any, int]]:
-        """(tone, label, number) of the problems."""
-        return [(*STATUS[s], self.count(s)) for s in ("same", "reworded", "missing", "extra")]
+    def counts(self) -> list[tuple[Any, list[tuple[str, Any, int]]]]:
+        """For each level its numbers by status, as (tone, label, number)."""
+        pairs = [pair for problem in self.problems for pair in problem.walk()]
+        found = []
+        for level, label in LEVELS.items():
+            here = [pair.status for pair in pairs if pair.level == level]
+            if here:
+                found.append((label, [(*STATUS[s], here.count(s)) for s in _SHOWN]))
+        return found
+
+    @property
+    def differences(self) -> int:
+        """How many rows, facts and figures do not agree."""
+        pairs = sum(pair.status != "same" for problem in self.problems for pair in problem.walk())
+        facts = sum(fact.status == "differs" for fact in self.facts)
+        return pairs + facts + sum(figure.status == "differs" for figure in self.figures)
 
 
-def compare(person: Person, notice: Notice, round_: InspectionRound) -> Comparison:
-    """Compare with what the person sees of the round."""
-    rows = list(access.visible(person, Problem).filter(round=round_, voided_at=None).order_by("order", "pk"))
-    subs: dict[int, list[SubProblem]] = {}
-    for sub in access.visible(person, SubProblem).filter(problem__in=rows, voided_at=None).order_by("order", "pk"):
-        subs.setdefault(sub.problem_id, []).append(sub)
-    pairs = []
-    for i, j in matched([p.title for p in notice.problems], [r.verbatim for r in rows], [r.title for r in rows]):
-        said = notice.problems[i] if i is not None else None
-        row = rows[j] if j is not None else None
-        url = PROBLEMS.url("detail", row.pk) if row else ""
-        pair = _pair(said.title if said else None, [row.verbatim, row.title] if row else None, url)
-        if said is not None and row is not None:
-            mine = [s for s in subs.get(row.pk, []) if s.title or s.verbatim]
-            theirs = [s.title for s in said.subproblems if s.title]
-            held = [s.verbatim or s.title for s in mine]
-            for x, y in matched(theirs, held, [s.title for s in mine]):
-                first = theirs[x] if x is not None else None
-                second = [held[y], mine[y].title] if y is not None else None
-                pair.parts.append(_pair(first, second, ""))
+class Ledger:
+    """What the person sees of the round, read once, by problem."""
+
+    def __init__(self, person: Person, round_: InspectionRound) -> None:
+        rows = access.visible(person, Problem).filter(round=round_, voided_at=None)
+        self.problems = list(rows.order_by("order", "pk"))
+        self.subs = self._held(person, SubProblem, "problem_id")
+        self.measures = self._held(person, Measure, "problem_id")
+        measures = {m.pk: m.problem_id for held in self.measures.values() for m in held}
+        self.outcomes: dict[int, list[Outcome]] = {}
+        for row in access.visible(person, Outcome).filter(measure__in=measures, voided_at=None).order_by("pk"):
+            self.outcomes.setdefault(measures[row.measure_id], []).append(row)
+
+    def _held(self, person: Person, model: Any, by: str) -> dict[int, list[Any]]:
+        found: dict[int, list[Any]] = {}
+        for row in access.visible(person, model).filter(problem__in=self.problems, voided_at=None).order_by("order", "pk"):
+            found.setdefault(getattr(row, by), []).append(row)
+        return found
+
+
+def compare(
+    person: Person, notice: Notice, round_: InspectionRound, *, draft: Draft | None = None,
+    chosen: Mapping[str, int] | None = None,
+) -> Comparison:  # fmt: skip
+    """Compare with what the person sees of the round. `draft`: the notice as corrected and placed; `chosen`: matches by hand."""
+    chosen = chosen or {}
+    ledger, known = Ledger(person, round_), Known(person)
+    said = [p for p in (draft or propose(notice)).problems if p.take]
+    pairs: list[Pair] = []
+    figures: list[FigurePair] = []
+    unmatched = 0
+    rows = _Rows("problem", [(p.key, p.title) for p in said], ledger.problems, lambda row: [row.verbatim, row.title])
+    for pair, i, j in rows.pairs(chosen, lambda row: PROBLEMS.url("detail", row.pk)):
+        problem = said[i] if i is not None else None
+        row = ledger.problems[j] if j is not None else None
+        pair.parts = _below(problem, row, ledger, chosen)
         pairs.append(pair)
-    figures, unmatched = compare_figures(person, notice)
-    return Comparison(pairs, figures, unmatched)
-
-
-def bare(text: str) -> str:
-    """The words alone: no punctuation, blanks, or the frame “关于……的问题”."""
-    plain = re.sub(r"[\W_]+", "", text)
-    return re.sub(r"^关于|(?:的|方面)*问题$", "", plain)
-
-
-def likeness(first: str, second: str) -> float:
-    """How alike two wordings are, from 0 to 1."""
-    a, b = bare(first), bare(second)
-    return 1.0 if a == b else SequenceMatcher(None, a, b, autojunk=False).ratio()
-
-
-def matched(
-    said: Sequence[str], *held: Sequence[str]
-) -> list[tuple[int | None, int | None]]:
-    """Pairs of positions, the most alike first taken; then what is left on either side. `held`: wordings of the same rows."""
-    scores = sorted(
-        (
-            (max(likeness(text, wording[j]) for wording in held), -i, -j)
-            for i, text in enumerate(said)
-            for j in range(len(held[0]))
-        ),
-        reverse=True,
-    )
-    first: dict[int, int] = {}
-    taken: set[int] = set()
-    for score, i, j in scores:
-        if score >= ALIKE and -i not in first and -j not in taken:
-            first[-i] = -j
-            taken.add(-j)
-    left = [j for j in range(len(held[0])) if j not in taken]
-    return [(i, first.get(i)) for i in range(len(said))] + [(None, j) for j in left]
-
-
-def _pair(said: str | None, held: list[str] | None, url: str) -> Pair:
-    if said is None:
-        return Pair("extra", ledger=(held or [""])[0], url=url)
-    if held is None:
-        return Pair("missing", notice=said)
-    nearest = max(held, key=lambda text: likeness(said, text))
-    if bare(said) == bare(nearest):
-        return Pair("same", said, nearest, url)
-    return Pair("reworded", said, nearest, url, differences(nearest, said))
-
-
-def differences(before: str, after: str) -> list[tuple[str, str]]:
-    """("same" | "gone" | "new", text) from the ledger's wording to the notice's."""
-    found: list[tuple[str, str]] = []
-    for tag, a, b, c, d in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-        if tag == "equal":
-            found.append(("same", before[a:b]))
+        if problem is None:
             continue
-        if b > a:
-            found.append(("gone", before[a:b]))
-        if d > c:
-            found.append(("new", after[c:d]))
-    return found
-
-
-def compare_figures(person: Person, notice: Notice) -> tuple[list[FigurePair], int]:
-    """The notice's figures whose sentence names a figure of the ledger, against the court's reading of that month."""
-    known = list(access.visible(person, Figure).filter(voided_at=None))
-    readings = {
-        (r.figure_id, r.period): r
-        for r in access.visible(person, Reading).filter(figure__in=known, unit=None, voided_at=None)
-    }
-    pairs, unmatched = [], 0
-    for problem in notice.problems:
-        for sub in problem.subproblems:
-            for figure in sub.figures:
-                named = _named(notice.text, figure, known)
-                month = _month(figure.as_of)
-                if named is None:
+        outcomes = ledger.outcomes.get(row.pk, []) if row else []
+        for sub in problem.subs:
+            for _key, figure, _label in sub.figures:
+                found = compare_figure(notice.text, figure, known, outcomes)
+                if found is None:
                     unmatched += 1
-                    continue
-                reading = readings.get((named.pk, month)) if month else None
-                pairs.append(_figure_pair(figure, named, month, reading))
-    return pairs, unmatched
+                else:
+                    found.problem = f"{problem.code} {sub.no}".strip()
+                    figures.append(found)
+    return Comparison(compare_facts(notice, round_, ledger, said), pairs, figures, unmatched)
 
 
-def _named(text: str, figure: NoticeFigure, known: list[Figure]) -> Figure | None:
-    """The ledger's figure of the same unit whose name stands in the sentence; the longest name wins."""
-    start = max(text.rfind(mark, 0, figure.span[0]) for mark in "。；;\n") + 1
-    ends = [place for mark in "。；;\n" if (place := text.find(mark, figure.span[1])) >= 0]
-    sentence = re.sub(r"\s+", "", text[start : min(ends, default=len(text))])
-    for one in sorted(known, key=lambda row: -len(row.name)):
-        if one.name in sentence and one.unit_of_measure.strip() == figure.unit.strip():
-            return one
-    return None
+def _below(
+    problem: ProblemDraft | None, row: Problem | None, ledger: Ledger, chosen: Mapping[str, int]
+) -> list[Pair]:
+    """Parts, measures and rules of a pair of problems."""
+    subs = [s for s in problem.subs if s.title] if problem else []
+    clauses: list[ClauseDraft] = [c for s in problem.subs for c in s.clauses if c.take] if problem else []
+    held = [s for s in ledger.subs.get(row.pk, []) if s.title or s.verbatim] if row else []
+    measures = ledger.measures.get(row.pk, []) if row else []
+    rules = [o for o in ledger.outcomes.get(row.pk, []) if o.kind == OutcomeKind.RULE_MADE] if row else []
+    named = list(dict.fromkeys(name for s in problem.subs for name in s.rules)) if problem else []
+    parts = _Rows("part", [(s.key, s.title) for s in subs], held, lambda s: [s.verbatim or s.title, s.title])
+    steps = _Rows("measure", [(c.key, c.text) for c in clauses], measures, lambda m: [m.text], ALIKE_MEASURES)
+    made = _Rows("rule", [("", name) for name in named], rules, lambda o: [o.title])
+    found = [pair for pair, _i, _j in parts.pairs(chosen, lambda _row: "")]
+    found += [pair for pair, _i, _j in steps.pairs(chosen, lambda m: MEASURES.url("detail", m.pk))]
+    return found + [pair for pair, _i, _j in made.pairs({}, lambda o: MEASURES.url("detail", o.measure_id))]
 
 
-def _month(as_of: str | None) -> dt.date | None:
-    found = re.match(r"(\d{4})-(\d{2})", as_of or "")
-    return dt.date(int(found[1]), int(found[2]), 1) if found else None
+@dataclass
+class _Rows:
+    """The rows of one level on both sides: (key, words) of the notice, rows of the ledger and their wordings."""
+
+    level: str
+    said: Sequence[tuple[str, str]]
+    held: Sequence[Any]
+    wordings: Callable[[Any], list[str]]
+    least: float = 0.55
+
+    def pairs(self, chosen: Mapping[str, int], url: Callable[[Any], str]) -> list[tuple[Pair, int | None, int | None]]:
+        """Each pair with its two positions, in the notice's order, then what only the ledger has."""
+        places = {row.pk: j for j, row in enumerate(self.held)}
+        fixed: dict[int, int | None] = {}
+        for place, (key, _words) in enumerate(self.said):
+            wanted = chosen.get(key, -1)
+            at = places.get(wanted)
+            if wanted == 0 or (at is not None and at not in fixed.values()):
+                fixed[place] = at
+        texts = [words for _key, words in self.said]
+        wordings = [[w for w in dict.fromkeys(self.wordings(row)) if w] or [""] for row in self.held]
+        found: list[tuple[Pair, int | None, int | None]] = []
+        for i, j, alike in matched(texts, wordings, fixed=fixed, least=self.least):
+            pair = self._pair(i, j, wordings)
+            pair.likeness = round(alike * 100)
+            if i is not None:
+                pair.key = self.said[i][0]
+                pair.choices = [(row.pk, _short(row)) for row in self.held] if pair.key else []
+                if i in fixed:
+                    pair.chosen = chosen[pair.key]
+            if j is not None:
+                pair.url = url(self.held[j])
+            found.append((pair, i, j))
+        return found
+
+    def _pair(self, i: int | None, j: int | None, wordings: list[list[str]]) -> Pair:
+        if i is None:
+            return Pair(self.level, "extra", ledger=[("same", wordings[j or 0][0])])
+        words = self.said[i][1]
+        if j is None:
+            return Pair(self.level, "missing", notice=[("same", words)])
+        same = next((w for w in wordings[j] if bare(w) == bare(words)), None)
+        if same is not None:
+            return Pair(self.level, "same", notice=[("same", words)], ledger=[("same", same)])
+        nearest = max(wordings[j], key=lambda w: sum(len(t) for k, t in both_sides(words, w)[0] if k == "same"))
+        one, other = both_sides(words, nearest)
+        return Pair(self.level, "reworded", notice=one, ledger=other)
 
 
-def _figure_pair(figure: NoticeFigure, named: Figure, month: dt.date | None, reading: Reading | None) -> FigurePair:
-    status = "no_reading"
-    if reading is not None:
-        status = "equal" if reading.value == Decimal(str(figure.value)) else "differs"
-    return FigurePair(
-        status=status,
-        name=named.name,
-        printed=figure.text,
-        month=f"{month:%Y-%m}" if month else "",
-        reading=f"{reading.value.normalize():f}{named.unit_of_measure}" if reading else "",
-        url=f"{READINGS.url('list')}?figure={named.pk}",
-    )
+def _short(row: Any) -> str:
+    words = " ".join(str(row).split())
+    return words if len(words) <= 40 else f"{words[:39]}…"

@@ -13,7 +13,10 @@ from django.utils.translation import gettext as _
 from bihuan.kernel.models import Unit
 
 from ..models import Category, ProblemKind, RoundKind
-from ..notice import Figure, Notice, Problem, Subproblem
+from ..notice import Figure, Notice, Problem, Span, Subproblem
+from ..notice.render import figure_label
+from . import notice_places as places
+from .notice_places import PieceDraft
 
 CODE_LENGTH, NO_LENGTH, TITLE_LENGTH = 20, 10, 200
 MOST = 400
@@ -56,9 +59,12 @@ class SubDraft:
     status: str = ""
     label: str = ""
     rules: list[str] = field(default_factory=list)
-    figures: list[tuple[str, Figure]] = field(default_factory=list)
+    figures: list[tuple[str, Figure, str]] = field(default_factory=list)
+    """(key, figure, its kind in words)."""
     clauses: list[ClauseDraft] = field(default_factory=list)
     read: bool = False
+    result: str = ""
+    details: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -73,17 +79,7 @@ class ProblemDraft:
     kind: str
     subs: list[SubDraft] = field(default_factory=list)
     read: bool = False
-
-
-@dataclass
-class PieceDraft:
-    """A line without a place, and the place a person gave it ("" for none, "note", or a part's key)."""
-
-    key: str
-    line: int
-    text: str
-    reason: str
-    place: str = ""
+    span: Span | None = None
 
 
 @dataclass
@@ -96,11 +92,15 @@ class Draft:
     errors: dict[str, str] = field(default_factory=dict)
 
     @property
-    def subs(self) -> list[tuple[str, str]]:
-        """(key, name) of every part, for choosing a place."""
-        return [
-            (s.key, f"{p.code} {s.no} {s.title or p.title}"[:60]) for p in self.problems for s in p.subs
-        ]
+    def waiting(self) -> list[PieceDraft]:
+        """Pieces nobody has placed yet."""
+        return places.waiting(self.pieces)
+
+    @property
+    def fields_needed(self) -> int:
+        """How many fields the form of this draft sends, so that one too big is refused before somebody fills it in."""
+        subs = [sub for problem in self.problems for sub in problem.subs]
+        return 20 + len(self.pieces) + 6 * len(self.problems) + 4 * len(subs) + 4 * sum(len(s.clauses) for s in subs)
 
     @property
     def taken(self) -> tuple[int, int, int]:
@@ -139,8 +139,7 @@ def propose(notice: Notice) -> Draft:
     titles = {part.label: part.title for part in notice.parts if part.role == "group"}
     problems = [_problem(i, p, titles.get(p.section or "", "")) for i, p in enumerate(notice.problems)]
     _number(problems)
-    pieces = [PieceDraft(f"u{n}", u.line, u.text, u.reason) for n, u in enumerate(notice.unplaced)]
-    return Draft(fields, problems, pieces)
+    return Draft(fields, problems, places.pieces_of(notice.unplaced))
 
 
 def _problem(i: int, problem: Problem, group: str) -> ProblemDraft:
@@ -148,14 +147,18 @@ def _problem(i: int, problem: Problem, group: str) -> ProblemDraft:
     subs = [_sub(f"{key}s{j}", sub) for j, sub in enumerate(problem.subproblems)]
     category = _guess(f"{group}{problem.title}", _CATEGORIES, Category.OTHER)
     code = f"{_plain(problem.section)}-{_plain(problem.no)}".strip("-")
-    return ProblemDraft(key, True, code[:CODE_LENGTH], problem.title, category, ProblemKind.CONCENTRATED, subs, read=True)
+    kind = ProblemKind.CONCENTRATED
+    return ProblemDraft(key, True, code[:CODE_LENGTH], problem.title, category, kind, subs, read=True, span=problem.span)
 
 
 def _sub(key: str, sub: Subproblem) -> SubDraft:
     clauses = [ClauseDraft(f"{key}c{k}", True, c.text.strip(), read=True) for k, c in enumerate(sub.clauses)]
-    figures = [(f"{key}f{k}", figure) for k, figure in enumerate(sub.figures)]
+    figures = [(f"{key}f{k}", figure, figure_label(figure)) for k, figure in enumerate(sub.figures)]
     no = _plain(sub.no)[:NO_LENGTH]
-    return SubDraft(key, no, sub.title or "", sub.status or "", sub.label or "", list(sub.rules_named), figures, clauses, True)
+    return SubDraft(
+        key, no, sub.title or "", sub.status or "", sub.label or "", list(sub.rules_named), figures, clauses, True,
+        sub.result_text or "", dict(sub.details),
+    )  # fmt: skip
 
 
 def _plain(mark: str | None) -> str:
@@ -194,8 +197,10 @@ def edited(notice: Notice, post: Mapping[str, str]) -> Draft:
             setattr(problem, name, _typed(post, f"{key}-{name}", getattr(problem, name)))
         for j in range(_count(post, f"{key}-subs", len(problem.subs))):
             _edit_sub(problem, f"{key}s{j}", j, post)
+    offered = places.known(draft.problems)
     for piece in draft.pieces:
-        piece.place = post.get(f"{piece.key}-place", "")
+        chosen = post.get(f"{piece.key}-place", "")
+        piece.place = chosen if chosen in offered else ""
     return draft
 
 
@@ -225,7 +230,10 @@ def _count(post: Mapping[str, str], name: str, least: int) -> int:
 
 
 def add_row(draft: Draft, what: str) -> None:
-    """Add an empty problem ("problem"), part ("p2") or measure ("p2s0")."""
+    """Add an empty problem ("problem"), part ("p2") or measure ("p2s0"); or leave out all words without a place ("leave_out")."""
+    if what == "leave_out":
+        for piece in draft.waiting:
+            piece.place = places.LEFT_OUT
     if what == "problem":
         key = f"p{len(draft.problems)}"
         row = ProblemDraft(key, True, str(len(draft.problems) + 1), "", Category.OTHER, ProblemKind.CONCENTRATED)
@@ -241,14 +249,24 @@ def add_row(draft: Draft, what: str) -> None:
 
 
 def place_pieces(draft: Draft) -> None:
-    """Move the lines a person placed: to the round's note, or under a part as a measure of its own."""
+    """Move the words a person placed: into a problem, a part or a measure, as a measure of its own, or to the round's note."""
+    note = {places.ORGANISATION: _("组织整改情况：%(text)s"), places.ENDING: _("结尾：%(text)s")}
+    problems = {problem.key: problem for problem in draft.problems}
     subs = {sub.key: sub for problem in draft.problems for sub in problem.subs}
+    clauses = {clause.key: clause for sub in subs.values() for clause in sub.clauses}
     for piece in draft.pieces:
-        if piece.place == "note":
-            draft.fields["note"] = f"{draft.fields['note']}\n{piece.text}".strip()
-        elif piece.place in subs:
-            sub = subs[piece.place]
-            sub.clauses.append(ClauseDraft(f"{sub.key}c{len(sub.clauses)}", True, piece.text))
+        if piece.place in note:
+            draft.fields["note"] = f"{draft.fields['note']}\n{note[piece.place] % {'text': piece.text}}".strip()
+        elif piece.place in problems:
+            problems[piece.place].title = f"{problems[piece.place].title}\n{piece.text}".strip()
+        elif piece.place in clauses:
+            clauses[piece.place].text = f"{clauses[piece.place].text}{piece.text}"
+        elif piece.place.removesuffix("+") in subs:
+            sub = subs[piece.place.removesuffix("+")]
+            if piece.place.endswith("+"):
+                sub.clauses.append(ClauseDraft(f"{sub.key}c{len(sub.clauses)}", True, piece.text))
+            else:
+                sub.title = f"{sub.title}\n{piece.text}".strip()
 
 
 # ---- judged ----------------------------------------------------------------------------------------------------------
@@ -289,10 +307,21 @@ def judge(draft: Draft, units: Mapping[str, Unit]) -> Judged:
                 chosen = clause.unit or draft.fields["unit"]
                 if chosen not in units:
                     errors["unit" if not clause.unit else f"{clause.key}-unit"] = _("请选择责任部门。")
-    placed = any(piece.place.startswith("p") for piece in draft.pieces)
-    if placed and draft.fields["unit"] not in units:
-        errors["unit"] = _("请选择责任部门。")
+    _judge_pieces(draft, units, errors)
     return Judged(days, dict(units))
+
+
+def _judge_pieces(draft: Draft, units: Mapping[str, Unit], errors: dict[str, str]) -> None:
+    """Every piece needs a place that is saved; a new measure needs the default department."""
+    untaken = {p.key for p in draft.problems if not p.take}
+    untaken |= {c.key for p in draft.problems for s in p.subs for c in s.clauses if not c.take}
+    for piece in draft.pieces:
+        if not piece.place:
+            errors[f"{piece.key}-place"] = _("第 %(line)s 行的文字：请选择归入何处，或选“不采用”。") % {"line": piece.line}
+        elif piece.place in untaken or piece.place.partition("s")[0] in untaken:
+            errors[f"{piece.key}-place"] = _("所选的问题或措施没有勾选采用，请另选。")
+        elif piece.place.endswith("+") and draft.fields["unit"] not in units:
+            errors["unit"] = _("请选择责任部门。")
 
 
 def _judge_problem(problem: ProblemDraft, codes: set[str], errors: dict[str, str]) -> None:

@@ -39,6 +39,9 @@ def marks_of(notice: Notice) -> list[Mark]:
     add("title", "t-title", notice.title_span)
     add("opening", "t-opening", notice.opening_span)
     add("contacts", "t-contacts", notice.contacts.span)
+    for n, part in enumerate(notice.parts):
+        if part.role not in ("group", "list"):
+            add(f"g{n}", "t-part", part.heading or part.span)
     for n, count in enumerate(notice.stated_counts):
         add(f"n{n}", "t-count", count.span)
     for i, problem in enumerate(notice.problems):

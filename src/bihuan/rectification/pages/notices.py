@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,34 +16,28 @@ from bihuan.kernel.files import inspect_upload
 from bihuan.kernel.ledger.views.base import WRONG_INPUT, status_of
 from bihuan.kernel.models import Person, Unit
 from bihuan.kernel.pages.base import PersonView
+from bihuan.kernel.wording import Message
 from bihuan.kernel.work import unit_of_work
 from bihuan.law.errors import LawError
 
 from .. import actions as a
 from .. import services
+from .. import wordings as w
 from ..ledgers import ROUNDS
 from ..models import Category, InspectionRound, ProblemKind, RoundKind, SubProblem
-from ..notice import Notice, NotThisGenre, UnreadableNotice, read_notice, text_of
-from ..notice.render import describe, kind_label, reason_label
-from . import notice_draft, uploads
+from ..notice import Notice, NotThisGenre, Source, UnreadableNotice, read_notice, source_of
+from ..notice.render import count_label, describe, left_out_label, part_label, reason_label
+from . import notice_draft, notice_kept, notice_places, uploads
 from .form_page import FormPage, HouseForm
-from .notice_compare import Comparison, compare
 from .notice_draft import TITLE_LENGTH, Draft, Judged
 from .notice_text import marked, marks_of
 from .rounds import default_due
 
 LIMIT_MB = 10
-ALLOW = frozenset({"txt", "docx", "html"})
-PURPOSE = "notice"
-COUNTED: dict[str, Any] = {
-    "problems": gettext_lazy("问题数"),
-    "aspects": gettext_lazy("方面数"),
-    "kinds": gettext_lazy("类别数"),
-    "measures": gettext_lazy("整改措施数"),
-    "rules": gettext_lazy("制度数"),
-    "done": gettext_lazy("已完成数"),
-    "rate": gettext_lazy("完成率"),
-}
+ALLOW = frozenset({"txt", "docx", "html", "pdf"})
+MOST_FIELDS = 4_500
+"""Fields of a form that the server takes, with some to spare (DATA_UPLOAD_MAX_NUMBER_FIELDS)."""
+_DATE_DOUBTS = ("date.", "year.carried", "period.", "feedback.missing", "published.")
 
 
 class NoticeForm(HouseForm):
@@ -52,8 +46,8 @@ class NoticeForm(HouseForm):
     file = forms.FileField(
         label=gettext_lazy("通报文件"),
         required=False,
-        help_text=gettext_lazy("文本（.txt）、Word（.docx）或保存的网页（.html），不超过 10 MB。"),
-        widget=forms.ClearableFileInput(attrs={"accept": ".txt,.docx,.html,.htm"}),
+        help_text=gettext_lazy("文本（.txt）、Word（.docx）、保存的网页（.html）或 PDF（有文字的，不是扫描件），不超过 10 MB。"),
+        widget=forms.ClearableFileInput(attrs={"accept": ".txt,.docx,.html,.htm,.pdf"}),
     )
     text = forms.CharField(
         label=gettext_lazy("或粘贴通报全文"), required=False, strip=False, widget=forms.Textarea(attrs={"rows": 6})
@@ -102,15 +96,16 @@ class NoticeRead(FormPage):
         """Read it once, keep the text for the next page."""
         upload, text = form.cleaned_data.get("file"), form.cleaned_data.get("text", "")
         name = _("粘贴的文字")
+        source = Source(text.replace("\r\n", "\n").replace("\r", "\n"))
         if upload is not None:
             name = upload.name
             inspect_upload(upload, filename=name, allow=ALLOW, max_bytes=LIMIT_MB * 1024 * 1024)
             upload.seek(0)
-            text = text_of(upload.read(), name=name)
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
-        read_notice(text, name=name)
-        token = uploads.keep(self.request, text.encode(), filename=name, purpose=PURPOSE)
-        return reverse("rectification:notice", args=[token])
+            source = source_of(upload.read(), name=name)
+        notice = read_notice(source, name=name)
+        if notice_draft.propose(notice).fields_needed > MOST_FIELDS:
+            raise Refused(Message(w.NOTICE_TOO_LONG, {"problems": len(notice.problems), "pieces": len(notice.unplaced)}))
+        return reverse("rectification:notice", args=[notice_kept.keep(self.request, source, name)])
 
 
 class Held(PersonView):
@@ -119,8 +114,12 @@ class Held(PersonView):
     def held(self, token: str) -> Notice:
         """The notice. Raises NotAllowed, Http404."""
         access.require(self.person, a.ROUND)
-        self.upload = uploads.take(self.request, token, purpose=PURPOSE)
-        return read_notice(self.upload.content().decode(), name=self.upload.filename)
+        self.upload, self.kept = notice_kept.take(self.request, token)
+        return read_notice(self.kept.source, name=self.upload.filename)
+
+    def draft(self, notice: Notice) -> Draft:
+        """The proposal as last sent, or as read."""
+        return notice_draft.edited(notice, self.kept.posted) if self.kept.posted else notice_draft.propose(notice)
 
 
 class NoticePage(Held):
@@ -129,17 +128,27 @@ class NoticePage(Held):
     template = "rectification/notice.html"
 
     def get(self, request: HttpRequest, token: str) -> HttpResponse:
-        """The proposal as read."""
+        """The proposal."""
         notice = self.held(token)
-        return self.draw(token, notice, notice_draft.propose(notice))
+        return self.draw(token, notice, self.draft(notice))
 
     def post(self, request: HttpRequest, token: str) -> HttpResponse:
-        """Add a row, or save; what was typed stays."""
+        """Add a row, keep, or save; what was typed and placed stays."""
         notice = self.held(token)
         draft = notice_draft.edited(notice, request.POST)
+        notice_kept.remember_form(self.upload, self.kept, request.POST)
         if "add" in request.POST:
             notice_draft.add_row(draft, request.POST["add"])
+            if request.POST["add"] == "leave_out":
+                places = {f"{piece.key}-place": piece.place for piece in draft.pieces}
+                notice_kept.remember_form(self.upload, self.kept, {**request.POST.dict(), **places})
             return self.draw(token, notice, draft)
+        if "compare" in request.POST and request.POST.get("compare-round", "").isdigit():
+            address = reverse("rectification:notice_compare", args=[token])
+            return HttpResponseRedirect(f"{address}?round={request.POST['compare-round']}")
+        if "keep" in request.POST:
+            self.done(_("已暂存，24 小时内可继续核对。"))
+            return HttpResponseRedirect(request.path)
         units = {str(unit.pk): unit for unit in self.units()}
         judged = notice_draft.judge(draft, units)
         if draft.errors:
@@ -173,20 +182,23 @@ class NoticePage(Held):
             "errors": draft.errors,
             "reasons": reasons,
             "text": marked(notice.text, marks_of(notice)),
-            "warnings": [(w.line, describe(w)) for w in notice.warnings],
-            "counts": [(f"n{n}", COUNTED.get(c.of, c.of), c) for n, c in enumerate(notice.stated_counts)],
+            "warnings": [(r.line, describe(r)) for r in notice.warnings],
+            "doubts": [describe(r) for r in notice.warnings if r.code.startswith(_DATE_DOUBTS)],
+            "counts": [(f"n{n}", count_label(c.of), c) for n, c in enumerate(notice.stated_counts)],
             "found": found(notice),
-            "pieces": [(piece, reason_label(piece.reason)) for piece in draft.pieces],
+            "pieces": [
+                (piece, reason_label(piece.reason), notice_places.options(draft.problems, piece)) for piece in draft.pieces
+            ],
+            "parts": [(part_label(p.role), p, f"g{n}") for n, p in enumerate(notice.parts) if p.role not in ("group", "list")],
+            "around": [(left_out_label(one.reason), one) for one in notice.left_out],
             "kinds": RoundKind.choices,
             "categories": Category.choices,
             "problem_kinds": ProblemKind.choices,
-            "figure_kinds": {k: kind_label(k) for k in ("result", "standard", "threshold", "plan", "approximate")},
             "units": [(str(unit.pk), unit.name) for unit in self.units()],
             "rounds": list(rounds),
             "ledger": ROUNDS,
             "list_url": ROUNDS.url("list"),
             "again": reverse("rectification:notice_read"),
-            "compare_url": reverse("rectification:notice_compare", args=[token]),
         }
         return self.show(context, status=status)
 
@@ -229,13 +241,17 @@ def backfill(actor: Person, draft: Draft, judged: Judged) -> InspectionRound:
     return round_
 
 
+def _one_line(title: str) -> str:
+    return " ".join(title.split("\n"))[:TITLE_LENGTH]
+
+
 def _write_problem(actor: Person, round_: InspectionRound, problem: Any, draft: Draft, judged: Judged, due: Any) -> None:
-    parts = [{"no": s.no, "title": s.title[:TITLE_LENGTH], "verbatim": s.title} for s in problem.subs]
+    parts = [{"no": s.no, "title": _one_line(s.title), "verbatim": s.title} for s in problem.subs]
     row = services.create_problem(
         actor=actor,
         round=round_,
         code=problem.code,
-        title=problem.title[:TITLE_LENGTH],
+        title=_one_line(problem.title),
         verbatim=problem.title,
         category=problem.category,
         kind=problem.kind,
@@ -257,27 +273,3 @@ def _write_problem(actor: Person, round_: InspectionRound, problem: Any, draft: 
                 lead_unit=judged.units[clause.unit or draft.fields["unit"]],
                 due=judged.days.get(clause.key) or due,
             )
-
-
-class NoticeCompare(Held):
-    """What the notice says and the ledger does not, and the other way round."""
-
-    template = "rectification/notice_compare.html"
-
-    def get(self, request: HttpRequest, token: str) -> HttpResponse:
-        """`?round=`: with which."""
-        notice = self.held(token)
-        asked = request.GET.get("round", "")
-        if not asked.isdigit():
-            raise Http404("no round named")
-        round_ = self.seen(InspectionRound, int(asked))
-        result: Comparison = compare(self.person, notice, round_)
-        context = {
-            "notice": notice,
-            "round": round_,
-            "result": result,
-            "back": reverse("rectification:notice", args=[token]),
-            "round_url": ROUNDS.url("detail", round_.pk),
-            "figure_kinds": {k: kind_label(k) for k in ("result", "standard", "threshold", "plan", "approximate")},
-        }
-        return self.show(context)

@@ -73,6 +73,13 @@ def take(request: HttpRequest, token: str, *, purpose: str) -> Upload:
     return Upload(token, about.filename, about.purpose, path)
 
 
+def replace(upload: Upload, content: bytes) -> None:
+    """Keep another content in the place of the first, for whoever may take it. The whole file changes at once."""
+    fresh = upload.path.with_name(f"{secrets.token_urlsafe(18)}.bin")
+    _write(fresh, content)
+    fresh.replace(upload.path)
+
+
 def drop(upload: Upload) -> None:
     """Forget a file that has been used."""
     upload.path.unlink(missing_ok=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterator
 from typing import Any
 
 from docx import Document
@@ -15,12 +14,10 @@ from lxml import etree
 from bihuan.kernel.errors import Refused
 from bihuan.kernel.wording import Message
 
+from ..word_xml import CELL, PARAGRAPH, ROW, blocks, children, paragraph_text, row_deleted
 from . import wordings as w
 from .blocks import MAX_ROWS, Grid
 
-_PARAGRAPH, _TABLE, _ROW, _CELL = qn("w:p"), qn("w:tbl"), qn("w:tr"), qn("w:tc")
-_TRANSPARENT = {qn("w:sdt"), qn("w:sdtContent"), qn("w:ins"), qn("w:customXml"), qn("w:smartTag"), qn("w:moveTo")}
-_SKIPPED = {qn("w:del"), qn("w:moveFrom")}
 _MAX_COLUMNS = 200
 
 
@@ -36,9 +33,9 @@ def grids(content: bytes, filename: str) -> list[Grid]:
     found: list[Grid] = []
     title, rows = "", 0
     numbering: dict[tuple[str, str], int] = {}
-    for element in _blocks(body):
-        if element.tag == _PARAGRAPH:
-            text = _paragraph(element).strip()
+    for element in blocks(body):
+        if element.tag == PARAGRAPH:
+            text = paragraph_text(element).strip()
             title = text or title
             continue
         number = len(found) + 1
@@ -52,31 +49,18 @@ def grids(content: bytes, filename: str) -> list[Grid]:
     return found
 
 
-def _blocks(parent: Any) -> Iterator[Any]:
-    """Paragraphs and tables below `parent`, through content controls and accepted insertions."""
-    yield from _children(parent, {_PARAGRAPH, _TABLE})
-
-
-def _children(parent: Any, wanted: set[str]) -> Iterator[Any]:
-    for child in parent:
-        if child.tag in wanted:
-            yield child
-        elif child.tag in _TRANSPARENT:
-            yield from _children(child, wanted)
-
-
 def _grid(table: Any, name: str, title: str, numbering: dict[tuple[str, str], int]) -> Grid:
     cells: list[tuple[str, ...]] = []
     origins: list[tuple[tuple[int, int], ...]] = []
     open_below: dict[int, tuple[tuple[int, int], str]] = {}
-    for number, row in enumerate(r for r in _children(table, {_ROW}) if not _deleted(r)):
+    for number, row in enumerate(r for r in children(table, {ROW}) if not row_deleted(r)):
         line: list[str] = []
         places: list[tuple[int, int]] = []
         merged: dict[int, tuple[tuple[int, int], str]] = {}
         for _skipped in range(_count(row, "w:trPr/w:gridBefore")):
             places.append((number, len(line)))
             line.append("")
-        for cell in _children(row, {_CELL}):
+        for cell in children(row, {CELL}):
             column = len(line)
             span = max(_count(cell, "w:tcPr/w:gridSpan"), 1)
             merge = cell.find("w:tcPr/w:vMerge", cell.nsmap)
@@ -97,10 +81,6 @@ def _grid(table: Any, name: str, title: str, numbering: dict[tuple[str, str], in
     return Grid(name, title, tuple(cells), tuple(origins))
 
 
-def _deleted(row: Any) -> bool:
-    return row.find("w:trPr/w:del", row.nsmap) is not None
-
-
 def _count(element: Any, path: str) -> int:
     found = element.find(path, element.nsmap)
     value = found.get(qn("w:val"), "0") if found is not None else "0"
@@ -109,9 +89,9 @@ def _count(element: Any, path: str) -> int:
 
 def _cell(cell: Any, numbering: dict[tuple[str, str], int]) -> str:
     lines: list[str] = []
-    for element in _blocks(cell):
-        if element.tag == _PARAGRAPH:
-            text = _paragraph(element)
+    for element in blocks(cell):
+        if element.tag == PARAGRAPH:
+            text = paragraph_text(element)
             lines.append(text if text.strip() else _automatic(element, numbering))
         else:
             lines.extend("\t".join(row) for row in _grid(element, "", "", numbering).cells)
@@ -128,25 +108,3 @@ def _automatic(paragraph: Any, numbering: dict[tuple[str, str], int]) -> str:
     key = (held.get(qn("w:val")), level.get(qn("w:val"), "0") if level is not None else "0")
     numbering[key] = numbering.get(key, 0) + 1
     return str(numbering[key])
-
-
-def _paragraph(paragraph: Any) -> str:
-    """The text as accepted: insertions in, deletions out, line breaks and tabs kept."""
-    parts: list[str] = []
-    _collect(paragraph, parts)
-    return "".join(parts)
-
-
-_BREAKS = {qn("w:br"): "\n", qn("w:cr"): "\n", qn("w:tab"): "\t", qn("w:noBreakHyphen"): "-"}
-_TEXT = qn("w:t")
-_PROPERTIES = {qn("w:pPr"), qn("w:rPr"), qn("w:drawing"), qn("w:pict"), qn("w:object"), qn("w:instrText")}
-
-
-def _collect(element: Any, parts: list[str]) -> None:
-    for child in element:
-        if child.tag == _TEXT:
-            parts.append(child.text or "")
-        elif child.tag in _BREAKS:
-            parts.append(_BREAKS[child.tag])
-        elif child.tag not in _PROPERTIES and child.tag not in _SKIPPED and isinstance(child.tag, str):
-            _collect(child, parts)

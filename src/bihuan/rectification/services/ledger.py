@@ -29,18 +29,10 @@ KINDS = ["reading_range"]
 
 
 def merged_readings(*, actor: Person | None, rows: Iterable[Any], intake: Any) -> None:
-    """After a sheet of readings came in: check every row, then ask the closed items that stand on readings once more.
+    """After a sheet of readings came in, within the import's transaction: ask the closed items that stand on readings once more.
 
-    Runs in the import's transaction; Refused, with a message a wrong row, undoes the whole import.
+    The rows themselves were checked by the reading's own `clean` when the import was tried, as a form checks them.
     """
-    wrong: list[Message] = []
-    for row in rows:
-        try:
-            readings.check(row)
-        except Refused as refusal:
-            wrong.extend(refusal.reasons)
-    if wrong:
-        raise Refused(wrong)
     rebounds.sweep(kinds=KINDS)
 
 

@@ -5,21 +5,24 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, Max, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, TextField
+from django.db.models.functions import Cast
 
-from bihuan.kernel import clock, inbox, org
+from bihuan.kernel import clock, criteria, inbox, org
 from bihuan.kernel.criteria import Finding, Verdict
 from bihuan.kernel.errors import Refused
 from bihuan.kernel.wording import Message
-from bihuan.kernel.work import unit_of_work
+from bihuan.kernel.work import batches, unit_of_work
 
 from .. import actions as a
 from .. import closure
 from .. import wordings as w
+from ..criteria.subjects import Watched
 from ..effects import measure_url
 from ..flows import REBOUND_FLOW
 from ..models import (
@@ -35,15 +38,18 @@ from ..terms import REBOUND_VERIFY, due_by
 from . import common
 from .common import Actor
 
+CHUNK = 2000
+"""Closed attempts asked at once: a few statements for each lot, and one lot in memory at a time."""
+
 
 def watched() -> QuerySet[Attempt]:
     """The closed attempts whose facts are still watched: the latest of their measure, with no rebound under way."""
-    rows: QuerySet[Attempt] = (
-        Attempt.objects.annotate(newest=Max("measure__attempts__number"))
-        .filter(state__in=CLOSED_STATES, number=F("newest"), measure__voided_at__isnull=True)
-        .exclude(pk__in=Rebound.objects.filter(state__in=OPEN_REBOUNDS).values("attempt_id"))
+    later = Attempt.objects.filter(measure=OuterRef("measure"), number__gt=OuterRef("number")).order_by()
+    running = Rebound.objects.filter(attempt=OuterRef("pk"), state__in=OPEN_REBOUNDS).order_by()
+    rows: QuerySet[Attempt] = Attempt.objects.filter(
+        ~Exists(later), ~Exists(running), state__in=CLOSED_STATES, measure__voided_at__isnull=True
     )
-    return rows.select_related("measure__problem", "measure__lead_unit", "measure__person")
+    return rows
 
 
 def sweep(on: dt.date | None = None, *, kinds: Iterable[str] | None = None) -> list[Rebound]:
@@ -53,35 +59,69 @@ def sweep(on: dt.date | None = None, *, kinds: Iterable[str] | None = None) -> l
     raises nothing twice.
     """
     day = on or clock.today()
-    found = []
-    attempts = {attempt.measure_id: attempt for attempt in watched()}
-    rows = Criterion.objects.filter(measure__in=list(attempts), voided_at__isnull=True)
+    asked = Criterion.objects.filter(voided_at__isnull=True)
+    closed = watched()
     if kinds is not None:
-        rows = rows.filter(kind__in=list(kinds))
-    by_measure: dict[int, list[Criterion]] = {}
-    for row in rows:
-        by_measure.setdefault(row.measure_id, []).append(row)
-    for measure_id, asked in by_measure.items():
-        unmet = [c for c in closure.check(attempts[measure_id], day, asked) if c.finding.verdict is Verdict.UNMET]
-        if unmet:
-            raised = _suspect(attempts[measure_id], unmet[0].finding, unmet[0].criterion, day)
-            if raised is not None:
-                found.append(raised)
+        asked = asked.filter(kind__in=list(kinds))
+        closed = closed.filter(Exists(asked.filter(measure=OuterRef("measure")).order_by()))
+    found: list[Rebound] = []
+    # By measure, so that each lot's criteria lie side by side and no row is read twice.
+    rows = list(closed.order_by("measure_id").values_list(*_WATCHED))
+    for part in batches(map(Watched._make, rows), CHUNK):
+        found += _suspect(_unmet(part, asked, day), day)
     return found
 
 
-def _suspect(attempt: Attempt, finding: Finding, criterion: Criterion, day: dt.date) -> Rebound | None:
-    """Raise it unless the very same facts were raised before."""
-    key = _key({"criterion": criterion.pk, "verdict": str(finding.verdict), "facts": _core(finding.facts)})
-    if Rebound.objects.filter(attempt=attempt, fact_key=key).exists():
-        return None
-    stored = finding.as_json() | {"criterion": criterion.pk, "sentence": criterion.sentence.as_json()}
-    return _raise(None, attempt, ReboundOrigin.CRITERIA, stored, key, day)
+@dataclass(frozen=True)
+class _Unmet:
+    """The first criterion of an attempt that the facts speak against."""
+
+    criterion: int
+    kind: str
+    params: Mapping[str, Any]
+    finding: Finding
+
+    @property
+    def key(self) -> str:
+        """What tells the same facts apart from new ones: a later month or a corrected value is a new suspicion."""
+        facts = [dict(fact) for fact in self.finding.facts]
+        return _key({"criterion": self.criterion, "verdict": str(self.finding.verdict), "facts": facts})
 
 
-def _core(facts: Iterable[Mapping[str, Any]]) -> list[Any]:
-    """What identifies the newest facts: a later month or a corrected value is a new suspicion."""
-    return [dict(fact) for fact in facts]
+def _unmet(attempts: Sequence[Watched], asked: QuerySet[Criterion], day: dt.date) -> dict[int, _Unmet]:
+    """Attempt id -> what stands against it: one statement for the lot, and a few for each kind of criterion."""
+    by_measure = {attempt.measure_id: attempt for attempt in attempts}
+    side_by_side = asked.filter(measure__gte=attempts[0].measure_id, measure__lte=attempts[-1].measure_id)
+    columns = ("measure", "pk", "kind", Cast("params", TextField()))
+    rows = [row for row in side_by_side.values_list(*columns) if row[0] in by_measure]
+    parsed = {text: json.loads(text) for text in {row[3] for row in rows}}  # a few hundred different ones among thousands
+    findings: dict[int, Finding] = {}
+    of_kind: dict[str, list[int]] = {}
+    for place, (_measure, _pk, kind, _params) in enumerate(rows):
+        of_kind.setdefault(kind, []).append(place)
+    for kind, places in of_kind.items():
+        questions = [criteria.Question(parsed[rows[n][3]], by_measure[rows[n][0]].scope(day)) for n in places]
+        findings.update(zip(places, criteria.evaluate_many(kind, questions), strict=True))
+    against: dict[int, _Unmet] = {}
+    for place, (measure, pk, kind, text) in enumerate(rows):
+        if findings[place].verdict is Verdict.UNMET:
+            against.setdefault(by_measure[measure].pk, _Unmet(pk, kind, parsed[text], findings[place]))
+    return against
+
+
+_WATCHED = ("pk", "measure_id", "measure__lead_unit_id", "applied_on", "facts_since")
+
+
+def _suspect(against: Mapping[int, _Unmet], day: dt.date) -> list[Rebound]:
+    """Raise them, unless the very same facts were raised before."""
+    known = set(Rebound.objects.filter(attempt__in=list(against)).values_list("attempt_id", "fact_key"))
+    raised = []
+    for attempt in Attempt.objects.filter(pk__in=list(against)).select_related("measure").order_by("pk"):
+        unmet = against[attempt.pk]
+        if (attempt.pk, unmet.key) not in known:
+            said = {"criterion": unmet.criterion, "sentence": criteria.describe(unmet.kind, unmet.params).as_json()}
+            raised.append(_raise(None, attempt, ReboundOrigin.CRITERIA, unmet.finding.as_json() | said, unmet.key, day))
+    return [row for row in raised if row is not None]
 
 
 def _key(content: Any) -> str:

@@ -17,7 +17,6 @@ from bihuan.rectification import services as s
 from bihuan.rectification.models import InspectionRound, Measure, Problem, SubProblem
 from bihuan.rectification.notice import read_notice
 from bihuan.rectification.pages import uploads
-from bihuan.rectification.pages.notice_compare import bare, compare, matched
 from bihuan.rectification.pages.notice_text import Mark, marked, marks_of
 
 from .pages_support import addresses, page, text  # noqa: F401  a fixture of every test here
@@ -146,11 +145,12 @@ def test_unplaced_lines_go_where_a_person_puts_them(client, court, home):
     url = read(client, court, content).url
     shown = text(page(client, court.rectifier, url))
     assert "没有归入结构的文字" in shown
-    keys = re.findall(r'name="(u\d+-place)"', shown)
+    assert re.findall(r'name="(u\d+-place)"', shown) == ["u0-place"]
     sent = as_form(shown) | {"unit": str(court.units["civil"].pk)}
-    sent[keys[0]] = "note"
-    page(client, court.rectifier, url, 302, sent)
-    assert "全院高度重视" in InspectionRound.objects.get().note
+    again = text(page(client, court.rectifier, url, 422, sent))
+    assert "请选择归入何处" in again and not InspectionRound.objects.exists(), "nothing is saved while words wait for a place"
+    page(client, court.rectifier, url, 302, sent | {"u0-place": "org"})
+    assert "组织整改情况：全院高度重视" in InspectionRound.objects.get().note
 
 
 def test_another_genre_is_refused_with_its_reason(client, court, home):
@@ -190,11 +190,11 @@ def test_old_uploads_are_dropped(client, court, opened, home):
 
 
 ROOT = next(p for p in Path(__file__).resolve().parents if (p / "pyproject.toml").is_file())
-SHARED = Path(os.environ.get("BIHUAN_SHARED") or ROOT.parent / "shared") / "notices"
+SHARED = Path(os.environ.get("BIHUAN_TEST_SHARED") or ROOT.parent / "shared") / "notices"
 REAL = sorted(SHARED.glob("*.truth.json")) if SHARED.is_dir() else []
 
 
-@pytest.mark.skipif(not REAL, reason=f"no notices with a truth under {SHARED} (BIHUAN_SHARED names the folder)")
+@pytest.mark.skipif(not REAL, reason=f"no notices with a truth under {SHARED} (BIHUAN_TEST_SHARED names the folder)")
 def test_a_real_notice_becomes_a_whole_round(client, court, home):
     truth = json.loads(REAL[0].read_text("utf-8"))
     content = REAL[0].with_name(REAL[0].name.replace(".truth.json", ".txt")).read_text("utf-8")
@@ -209,30 +209,6 @@ def test_a_real_notice_becomes_a_whole_round(client, court, home):
     assert list(SubProblem.objects.order_by("problem__order", "order").values_list("title", flat=True)) == parts
     assert not SubProblem.objects.filter(measures=None).exists(), "every part has its measures"
     s.file_round(actor=court.rectifier, round=row)
-
-
-# ---- compare
-
-
-def test_differences_with_the_ledger_are_listed(client, court, opened):
-    url, _shown = opened
-    for code, title in (("一-1", "集体学习安排比较松散的问题"), ("一-9", "车辆管理不规范")):
-        s.create_problem(actor=court.rectifier, round=court.round, code=code, title=title, verbatim=title)
-    court.figure
-    notice = read_notice(NOTICE)
-    found = compare(court.rectifier, notice, court.round)
-    assert [p.status for p in found.problems] == ["reworded", "missing", "extra"]
-    assert ("gone", "比较") in found.problems[0].diff
-    assert [(f.status, f.month) for f in found.figures] == [("no_reading", "2025-12")]
-    shown = text(page(client, court.rectifier, f"{url}compare/?round={court.round.pk}"))
-    assert "台账中没有" in shown and "车辆管理不规范" in shown and "窗口答复不及时" in shown
-    page(client, court.rectifier, f"{url}compare/", 404)
-    page(client, court.rectifier, f"{url}compare/?round=99999", 404)
-
-
-def test_wordings_are_compared_without_frame_and_points():
-    assert bare("关于“学用结合不够紧密”的问题") == bare("学用结合 不够紧密")
-    assert matched(["甲乙丙丁", "子丑寅卯"], ["子丑寅辰", "天干"]) == [(0, None), (1, 0), (None, 1)]
 
 
 # ---- the marked text
@@ -263,10 +239,16 @@ def test_the_command_prints_text_or_json(tmp_path):
 
 
 def test_the_command_refuses_what_is_no_notice(tmp_path, bihuan):
+    """1 for another genre, 2 for a file it cannot read; the reason names the file or the title."""
     path = tmp_path / "会议.txt"
     path.write_text("关于召开会议的通知\n请准时参加。", encoding="utf-8")
     with pytest.raises(CommandError) as refused:
         call_command("notice", "read", str(path))
     assert refused.value.returncode == 1 and "不是巡察" in str(refused.value)
+    for name, content, said in (("坏.docx", b"no zip", "损坏"), ("表.xlsx", b"x", "不支持"), ("扫描.pdf", b"%PDF-1.4", "损坏")):
+        (tmp_path / name).write_bytes(content)
+        with pytest.raises(CommandError) as refused:
+            call_command("notice", "read", str(tmp_path / name), "--json")
+        assert refused.value.returncode == 2 and said in str(refused.value) and name in str(refused.value)
     done = bihuan("notice", "read", str(tmp_path / "没有.txt"), check=False)
-    assert done.returncode == 1 and "找不到文件" in done.stderr and not done.stdout
+    assert done.returncode == 2 and "找不到文件" in done.stderr and not done.stdout

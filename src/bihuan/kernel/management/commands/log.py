@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -48,12 +49,14 @@ class Command(BaseCommand):
         if options["export"]:
             try:
                 with options["export"].open(encoding="utf-8") as file:
-                    verdict = verify.verify(verify.exported(file), points)
+                    verdict = verify.verify(self._told(verify.exported(file)), points)
             except ValueError as error:
                 raise CommandError(f"{options['export']}: {error}") from error
         else:
-            verdict = verify.verify(verify.stored(), points)
+            verdict = verify.verify(self._told(verify.stored()), points)
             apart = soundness.problems()
+        if self.stderr.isatty():
+            self.stderr.write("\r" + " " * 40 + "\r", ending="")
         for problem in [*verdict.problems, *apart]:
             self.stderr.write(str(problem))
         self.stdout.write(_("内部校验：第 1 至 %(n)s 条首尾相接、内容未变。") % {"n": verdict.sound_to})
@@ -62,10 +65,16 @@ class Command(BaseCommand):
         else:
             self.stdout.write(_("未使用外存检查点：末尾被截去或整段被重算，单凭本机日志看不出来。"))
         if not options["export"] and not apart:
-            self.stdout.write(_("数据核对：流程状态、销号决定与日志记录一致，保护触发器完好。"))
+            self.stdout.write(_("数据核对：流程状态、销号决定、导入内容与日志记录一致，保护触发器完好。"))
         self.stdout.write(_("不能发现：录入时就不实的内容、最近一次外存检查点之后的改动、错误的时钟。"))
         if not verdict.sound or apart:
             raise CommandError(_("日志校验未通过。"))
+
+    def _told(self, entries: Iterable[verify.Entry]) -> Iterable[verify.Entry]:
+        """A long log takes a minute: how far it got, on a terminal."""
+        if not self.stderr.isatty():
+            return entries
+        return verify.told(entries, lambda seq: self.stderr.write("\r" + _("已校验 %(n)s 条") % {"n": f"{seq:,}"}, ending=""))
 
     def _checkpoint(self, options: dict[str, Any]) -> None:
         try:

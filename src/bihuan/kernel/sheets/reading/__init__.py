@@ -3,7 +3,8 @@
 from bihuan.kernel.sheets.reading.errors import CellError, SheetRefused
 from bihuan.kernel.sheets.reading.grid import Limits
 from bihuan.kernel.sheets.reading.headings import heading_key
-from bihuan.kernel.sheets.reading.table import Row, Table, list_sheets, read_table
+from bihuan.kernel.sheets.reading.survey import Row
+from bihuan.kernel.sheets.reading.table import Opened, Table, list_sheets, open_table, read_table
 from bihuan.kernel.sheets.reading.values import (
     is_empty,
     to_bool,
@@ -18,12 +19,14 @@ from bihuan.kernel.sheets.reading.values import (
 __all__ = [
     "CellError",
     "Limits",
+    "Opened",
     "Row",
     "SheetRefused",
     "Table",
     "heading_key",
     "is_empty",
     "list_sheets",
+    "open_table",
     "read_table",
     "to_bool",
     "to_choice",

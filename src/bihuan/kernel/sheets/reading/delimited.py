@@ -12,7 +12,7 @@ from typing import IO, Any
 from bihuan.kernel.files.detect import check_text
 from bihuan.kernel.files.errors import FileRefused
 from bihuan.kernel.sheets.reading.errors import SheetRefused, note
-from bihuan.kernel.sheets.reading.grid import Grid, Limits
+from bihuan.kernel.sheets.reading.grid import Again, Grid, Limits
 
 _DELIMITERS = ",\t;|，"
 #: How Excel writes digits that must stay text: ="00123".
@@ -30,8 +30,9 @@ def text_grid(handle: IO[bytes], filename: str, limits: Limits) -> Grid:
     sample = handle.read(256 * 1024).decode(encoding, "ignore")
     delimiter = sniff_delimiter(sample)
     handle.seek(0)
+    content = handle.read()
     notes = [note("encoding", encoding="GBK/GB18030")] if encoding == "gb18030" and not sample.isascii() else []
-    rows = _rows(handle, encoding, delimiter, filename, limits)
+    rows = Again(lambda: _rows(content, encoding, delimiter, filename, limits))
     return Grid(sheet=_SHEET, sheets=[_SHEET], rows=rows, notes=notes)
 
 
@@ -53,8 +54,8 @@ def sniff_delimiter(sample: str) -> str:
     return best
 
 
-def _rows(handle: IO[bytes], encoding: str, delimiter: str, filename: str, limits: Limits) -> Iterator[list[Any]]:
-    text = io.TextIOWrapper(io.BytesIO(handle.read()), encoding=encoding, newline="")
+def _rows(content: bytes, encoding: str, delimiter: str, filename: str, limits: Limits) -> Iterator[list[Any]]:
+    text = io.TextIOWrapper(io.BytesIO(content), encoding=encoding, newline="")
     reader = csv.reader(text, delimiter=delimiter)
     try:
         for row in reader:

@@ -39,7 +39,7 @@ def webpage_grid(handle: IO[bytes], filename: str, sheet: str | int | None, limi
     names = [str(number + 1) for number in range(len(tables))]
     wanted = _chosen(tables, names, sheet)
     rows, merges = _cells(tables[wanted], names[wanted], limits)
-    return Grid(sheet=names[wanted], sheets=names, rows=iter(rows), merges=merges)
+    return Grid(sheet=names[wanted], sheets=names, rows=rows, merges=merges)
 
 
 def _chosen(tables: list[Any], names: list[str], sheet: str | int | None) -> int:

@@ -8,7 +8,7 @@ from typing import IO, Any
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
 from bihuan.kernel.sheets.reading.errors import SheetRefused, note
-from bihuan.kernel.sheets.reading.grid import Grid, Limits, Merge
+from bihuan.kernel.sheets.reading.grid import Again, Grid, Limits, Merge
 from bihuan.kernel.sheets.reading.guard import PartScan, XlsxScan, guard_ods, guard_xls, scan_xlsx
 
 
@@ -40,7 +40,7 @@ def workbook_grid(handle: IO[bytes], kind: str, filename: str, sheet: str | int 
     grid = Grid(
         sheet=name,
         sheets=visible,
-        rows=_padded(page),
+        rows=Again(lambda: _padded(page)),
         merges=ods_merges.get(name) or _merges(page),
         valueless=frozenset(doubtful.valueless),
         errors=doubtful.errors,

@@ -56,6 +56,22 @@ def figures(text, published=PUBLISHED, feedback=None):
     ("来信一律在7日内答复。", [("来信一律在7日内答复", 7, "日", None, "standard")]),
     ("将于12月完成升级20台。", [("将于12月完成升级20台", 20, "台", "2025-12", "plan")]),
     ("2026年3月底培训60人。", [("2026年3月底培训60人", 60, "人", "2026-03", "plan")]),
+    ("截止到2025年6月底,接访412人次。", [("接访412人次", 412, "人次", "2025-06", "result")]),
+    ("今年1-5月,立案1,356件。1至6月移送98件。", [
+        ("立案1,356件", 1356, "件", "2025-05", "result"), ("移送98件", 98, "件", "2025-06", "result")]),
+    ("2025年一季度结案120件,二季度150件。", [
+        ("2025年一季度结案120件", 120, "件", "2025-Q1", "result"), ("二季度150件", 150, "件", "2025-Q2", "result")]),
+    ("上半年培训6场次。", [("上半年培训6场次", 6, "场次", "上半年", "result")]),
+    ("自2024年10月以来督察12次。", [("督察12次", 12, "次", "2024-10", "result")]),
+    ("涉及50万元(含)以上的采购应当招标。", [("50万元(含)以上的采购", 50, "万元", None, "threshold")]),
+    ("超过60日未办结的须说明。", [("超过60日未办结的", 60, "日", None, "threshold")]),
+    ("10天内答复率100%,超期0件。", [
+        ("10天内", 10, "天", None, "standard"), ("答复率100%", 100, "%", None, "result"), ("超期0件", 0, "件", None, "result")]),
+    ("第一种形态10人次、第二种形态2人次。", [
+        ("第一种形态10人次", 10, "人次", None, "result"), ("第二种形态2人次", 2, "人次", None, "result")]),
+    ("填报“三个规定”16次,“第一议题”学习23次,整治四风问题3个。", [
+        ("填报“三个规定”16次", 16, "次", None, "result"), ("“第一议题”学习23次", 23, "次", None, "result"),
+        ("整治四风问题3个", 3, "个", None, "result")]),
 ])
 def test_figures(text, expected):
     assert figures(text) == expected
@@ -90,3 +106,20 @@ def test_an_inferred_year_is_marked():
     assert [f.year_inferred for f in found] == [True]
     found, _ = read_figures("2025年回访7户", "2025年回访7户", (0, 9), 1, reference=PUBLISHED, earliest=None)
     assert [f.year_inferred for f in found] == [False]
+
+
+@pytest.mark.parametrize(("text", "kind", "approximate"), [
+    ("办结约20件", "approximate", True), ("办结20余件", "approximate", True), ("办结20件", "result", False),
+    ("计划于2026年1月培训约60人", "plan", True), ("金额近3.2万元", "approximate", True), ("超期0件", "result", False),
+])  # fmt: skip
+def test_rounded_figures_say_so_whatever_their_kind(text, kind, approximate):
+    (found,), _ = read_figures(normalise(text), text, (0, len(text)), 1, reference=PUBLISHED, earliest=None)
+    assert (found.kind, found.approximate) == (kind, approximate)
+
+
+@pytest.mark.parametrize("written", ["截至2025531日", "截至20255月31日"])
+def test_a_date_that_lost_its_marks_dates_a_figure_with_a_doubt(written):
+    text = f"{written},办结32件。"
+    (found,), remarks = read_figures(normalise(text), text, (0, len(text)), 7, reference=PUBLISHED, earliest=None)
+    assert (found.text, found.as_of, found.year_inferred) == ("办结32件", "2025-05-31", True)
+    assert [(r.code, r.line) for r in remarks] == [("date.damaged", 7)]

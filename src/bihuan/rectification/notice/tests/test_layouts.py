@@ -1,32 +1,38 @@
 """Whole notices of invented courts, one for each layout, read back fact by fact."""
 
+import itertools
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bihuan.rectification.notice import Clause, Figure, Notice, StatedCount, Unplaced, read_notice
+from bihuan.rectification.notice import Clause, Figure, Notice, StatedCount, Unplaced, load_source, places, read_notice
 
 DATA = Path(__file__).parent / "data"
 NAMES = sorted(p.stem for p in DATA.glob("*.json"))
+TEXTS = sorted(p.stem for p in DATA.glob("*.txt"))
 FIGURE_KEYS = ("text", "value", "unit", "as_of", "kind")
 
 
 def load(name: str) -> tuple[Notice, dict[str, Any]]:
-    notice = read_notice((DATA / f"{name}.txt").read_text("utf-8"), name=name)
+    file = next(p for p in DATA.glob(f"{name}.*") if p.suffix != ".json")
+    notice = read_notice(load_source(file), name=name)
     return notice, json.loads((DATA / f"{name}.json").read_text("utf-8"))
 
 
 def check_facts(got: dict[str, Any], want: dict[str, Any], where: str) -> None:
     for key, value in want.items():
-        if key not in ("problems", "contacts", "unplaced", "reader_notes", "subproblems", "figures"):
+        if key not in ("problems", "contacts", "unplaced", "reader_notes", "subproblems", "figures", "stated_counts"):
             if key == "measures_text_starts":
                 assert got["measures_text"].startswith(value), where
             else:
                 assert got[key] == value, f"{where}: {key}"
     if "contacts" in want:
         assert {k: got["contacts"][k] for k in want["contacts"]} == want["contacts"]
+    if "stated_counts" in want:
+        assert [[c["of"], c["value"]] for c in got["stated_counts"]] == want["stated_counts"]
     if "unplaced" in want:
         assert [[u["text"], u["reason"]] for u in got["unplaced"]] == want["unplaced"]
     for part in ("problems", "subproblems"):
@@ -43,15 +49,17 @@ def check_spans(notice: Notice) -> None:
     """Every offset points at exactly the words it stands for, and parts lie inside their wholes."""
     text = notice.text
     for problem in notice.problems:
-        assert problem.title in text[slice(*problem.title_span)].replace("\n", "")
+        assert problem.title in re.sub(r"\s*\n\s*", "", text[slice(*problem.title_span)])
         for sub in problem.subproblems:
             assert text[slice(*sub.measures_span)] == sub.measures_text
             assert problem.span[0] <= sub.span[0] <= sub.span[1] <= problem.span[1]
-            assert sub.title_span is None or text[slice(*sub.title_span)].replace("\n", "") == sub.title
+            assert sub.title_span is None or re.sub(r"\s*\n\s*", "", text[slice(*sub.title_span)]) == sub.title
+            assert sub.result_span is None or text[slice(*sub.result_span)] == sub.result_text
             inners: list[Figure | Clause] = [*sub.figures, *sub.clauses]
+            wholes = [sub.measures_span, sub.result_span or sub.measures_span]
             for inner in inners:
                 assert text[slice(*inner.span)] == inner.text
-                assert sub.measures_span[0] <= inner.span[0] < inner.span[1] <= sub.measures_span[1]
+                assert any(a <= inner.span[0] < inner.span[1] <= b for a, b in wholes)
     others: list[Unplaced | StatedCount] = [*notice.unplaced, *notice.page, *notice.stated_counts]
     for other in others:
         assert text[slice(*other.span)] == other.text
@@ -77,6 +85,19 @@ def test_json_is_plain(name):
 
 
 @pytest.mark.parametrize("name", NAMES)
+def test_every_character_has_its_place(name):
+    """Without doubt or remainder: no letter, digit or mark of a whole notice is left to nobody, or to two."""
+    notice, _ = load(name)
+    held = sorted(p.span for p in places(notice))
+    assert all(one[1] <= other[0] for one, other in itertools.pairwise(held))
+    rest = list(notice.text)
+    for start, end in held:
+        rest[start:end] = " " * (end - start)
+    assert "".join(rest).split() == []
+    assert not [u for u in notice.unplaced if u.reason == "left_over"]
+
+
+@pytest.mark.parametrize("name", TEXTS)
 def test_half_width_marks_change_no_fact(name):
     """A page that lost its full-width punctuation reads the same, up to that punctuation."""
     text = (DATA / f"{name}.txt").read_text("utf-8")
@@ -87,20 +108,24 @@ def test_half_width_marks_change_no_fact(name):
         assert other[key] == spelled[key]
 
 
-@pytest.mark.parametrize("name", ["items"])
-def test_a_page_without_line_breaks(name):
-    """Everything run together in one line: problems and figures are still found."""
+@pytest.mark.parametrize("blank", ["", " "])
+@pytest.mark.parametrize("name", ["items", "status", "three", "deep", "named"])
+def test_a_page_without_line_breaks(name, blank):
+    """Everything run together in one line: problems, figures, dates and contacts are still found."""
     text = (DATA / f"{name}.txt").read_text("utf-8")
-    title, _, rest = text.partition("\n")
-    padding = "建立工作台账并逐项督促落实。" * 60
-    joined = title + "\n" + rest.replace("建立工作台账。", padding).replace("\n", " ")
-    notice, want = read_notice(joined), load(name)[1]
-    assert [p.title for p in notice.problems] == [p["title"] for p in want["problems"]]
-    for problem, other in zip(notice.problems, want["problems"], strict=True):
-        assert [s.title for s in problem.subproblems] == [s["title"] for s in other["subproblems"]]
-        for sub, wanted in zip(problem.subproblems, other["subproblems"], strict=True):
-            assert [f.text for f in sub.figures] == [f[0] for f in wanted["figures"]]
-    assert notice.contacts.phone == want["contacts"]["phone"]
+    notice, (whole, _) = read_notice(re.sub(r"\s*\n\s*", blank, text)), load(name)
+
+    def facts(one: Notice) -> Any:
+        return [
+            (p.section, p.no, p.title, [(s.no, s.title, re.sub(r"\s", "", s.measures_text)) for s in p.subproblems])
+            for p in one.problems
+        ]
+
+    assert facts(notice) == facts(whole)
+    assert (notice.title.replace(" ", ""), notice.feedback_on, notice.inspecting_body) == (
+        whole.title, whole.feedback_on, whole.inspecting_body
+    )
+    assert (notice.contacts.phone, notice.measures_count) == (whole.contacts.phone, whole.measures_count)
     check_spans(notice)
 
 
@@ -138,5 +163,17 @@ def test_warnings_name_what_a_person_should_check():
     assert "year.carried" in codes["groups"]
     assert "label.missing" in codes["flat"]
     assert {"feedback.missing", "date.order"} <= codes["direct"]
+    assert "period.vague" in codes["status"] and "problems.none" in codes["totals"] and "table.columns" in codes["table"]
     order = next(w for w in load("direct")[0].warnings if w.code == "date.order")
     assert dict(order.params) == {"first": "2025-08-29", "second": "2025-07-30"}
+
+
+def test_the_organisation_part_is_a_trap_that_holds_no_problem():
+    """(一)(二)(三), 一是/二是 paragraphs, three deep: none of them becomes a problem, all their totals are read."""
+    roles = {name: [(p.role, p.label) for p in load(name)[0].parts] for name in ("status", "three", "named", "totals")}
+    assert roles["status"] == roles["three"] == [("organisation", "一、"), ("list", "二、"), ("next", "三、")]
+    assert roles["named"] == [("organisation", ""), ("next", "")]
+    assert roles["totals"] == [("organisation", "一、"), ("organisation", "二、"), ("next", "三、")]
+    notice, _ = load("totals")
+    assert notice.rules_made_count == 4 + 9, "new and revised rules of one sentence add up"
+    assert [c.value for c in notice.stated_counts if c.of == "rules"] == [4, 9]

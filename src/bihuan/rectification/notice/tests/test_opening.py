@@ -26,6 +26,16 @@ def read(opening):
      "八届县委第三轮巡察二组", "巡察", date(2024, 3, 1), date(2024, 5, 20), date(2024, 7, 9)),
     ("2024717日至9月2日,县委第一巡察组对我院党组开展了常规巡察,2024年11月9日反馈了意见。",
      "县委第一巡察组", "常规巡察", date(2024, 7, 17), date(2024, 9, 2), date(2024, 11, 9)),
+    ("20247月17日至2024年92日,县委第一巡察组对我院党组开展了常规巡察,2024119日反馈了意见。",
+     "县委第一巡察组", "常规巡察", date(2024, 7, 17), date(2024, 9, 2), date(2024, 11, 9)),
+    ("2024年7月17至1012日,县委第一巡察组对我院党组开展了机动巡察。12月3日,召开反馈会。",
+     "县委第一巡察组", "机动巡察", date(2024, 7, 17), date(2024, 10, 12), date(2024, 12, 3)),
+    ("024年7月17日至9月2日,县委第一巡察组对我院党组开展了常规巡察,并反馈意见(2024年11月9日)。",
+     "县委第一巡察组", "常规巡察", date(2024, 7, 17), date(2024, 9, 2), date(2024, 11, 9)),
+    ("2024.7.17—2024.9.2,区委巡察六组对我院党组开展巡察,2024年11月9日反馈。",
+     "区委巡察六组", "巡察", date(2024, 7, 17), date(2024, 9, 2), date(2024, 11, 9)),
+    ("2024年11月4日至1月10日,县委巡察三组对院党组进行提级交叉巡察。3月5日,反馈了巡察情况。",
+     "县委巡察三组", "提级交叉巡察", date(2024, 11, 4), date(2025, 1, 10), date(2025, 3, 5)),
 ])
 def test_openings(opening, body, kind, start, end, feedback):
     notice = read(opening)
@@ -63,3 +73,54 @@ def test_a_notice_without_title_is_read_with_a_warning():
     assert notice.document_word is None
     assert [p.title for p in notice.problems] == ["学习不实"]
     assert "title.missing" in {w.code for w in notice.warnings}
+
+
+@pytest.mark.parametrize(("opening", "code", "every"), [
+    ("2024111日至2024年3月20日,县委第一巡察组开展了巡察,2024年7月9日反馈。", "date.damaged", "2024-01-11—2024-03-20"),
+    ("2024111日至2024125日,县委第一巡察组开展了巡察,2025年7月9日反馈。", "date.ambiguous",
+     "2024-01-11—2024-01-25 / 2024-11-01—2024-12-05"),
+    ("2024年3月1日至5月20日,县委第一巡察组开展了巡察,2024112日反馈。", "date.damaged", "2024-11-02"),
+    ("2024年1月1日至1月10日,县委第一巡察组开展了巡察,2024112日反馈。", "date.ambiguous", "2024-01-12 / 2024-11-02"),
+])  # fmt: skip
+def test_a_damaged_date_names_every_day_it_may_mean(opening, code, every):
+    """Readings that stand in an impossible order are left out when another one is possible."""
+    doubt = next(w for w in read(opening).warnings if w.code in ("date.damaged", "date.ambiguous"))
+    assert (doubt.code, doubt.params.get("all", doubt.params["read"])) == (code, every)
+
+
+def test_no_date_at_all_is_left_open():
+    notice = read("县委第一巡察组对我院党组开展了常规巡察,反馈了意见。按照县委巡察工作的统一要求,全院上下抓紧整改。")
+    assert (notice.inspection_from, notice.inspection_to, notice.feedback_on) == (None, None, None)
+    assert {"period.missing", "feedback.missing"} <= {w.code for w in notice.warnings}
+
+
+ENDINGS = {
+    "联系电话:0790-3300119。": ("0790-3300119", None, None, None),
+    "联系电话:3300119(工作日8:30—12:00,14:00—17:30)": ("3300119", None, None, None),
+    "欢迎广大干部群众监督。联系方式:电话(0790)3300119,电子邮箱jxfy@court.example,通讯地址:甲县文澜路8号,邮编:330099。":
+        ("(0790)3300119", "jxfy@court.example", "甲县文澜路8号,邮编:330099", "330099"),
+    "迎广大干部群众监督。如有意见,请反馈。邮政信箱:甲县文澜路8号甲县人民法院;邮政编码330099": (None, None, "甲县文澜路8号甲县人民法院", "330099"),
+    "系方式:13900000000": ("13900000000", None, None, None),
+}
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_endings(ending):
+    text = FRAME.format(opening="2024年3月1日至5月20日,县委第一巡察组对我院党组开展了常规巡察,2024年7月9日反馈。")
+    notice = read_notice(text.replace("2025年12月1日", f"{ending}\n甲县人民法院\n2025年12月1日"))
+    found = notice.contacts
+    assert (found.phone, found.mail, found.post, found.postcode) == ENDINGS[ending]
+    assert notice.problems[0].subproblems[0].measures_text == "补课。"
+    assert notice.signed_by == "甲县人民法院" and notice.unplaced == []
+
+
+@pytest.mark.parametrize(("line", "day", "code"), [
+    ("二〇二五年十二月一日", date(2025, 12, 1), None), ("2025.12.1", date(2025, 12, 1), None),
+    ("2025121日", date(2025, 1, 21), "date.ambiguous"), ("202512月1日", date(2025, 12, 1), "date.damaged"),
+    ("2025年13月1日", None, "date.impossible"),
+])  # fmt: skip
+def test_the_day_under_the_signature(line, day, code):
+    text = FRAME.format(opening="2024年3月1日至5月20日,县委第一巡察组对我院党组开展了常规巡察,2024年7月9日反馈。")
+    notice = read_notice(text.replace("2025年12月1日", f"甲县人民法院\n{line}"))
+    assert notice.signed_on == day
+    assert code is None or code in {w.code for w in notice.warnings}

@@ -11,11 +11,11 @@ from bihuan.rectification.notice import main_json, read_file
 from .test_layouts import FIGURE_KEYS, check_facts, check_spans
 
 ROOT = next(p for p in Path(__file__).resolve().parents if (p / "pyproject.toml").is_file())
-SHARED = Path(os.environ.get("BIHUAN_SHARED") or ROOT.parent / "shared") / "notices"
+SHARED = Path(os.environ.get("BIHUAN_TEST_SHARED") or ROOT.parent / "shared") / "notices"
 TRUTHS = sorted(SHARED.glob("*.truth.json")) if SHARED.is_dir() else []
 
 
-@pytest.mark.skipif(not TRUTHS, reason=f"no notices with a truth under {SHARED} (BIHUAN_SHARED names the folder)")
+@pytest.mark.skipif(not TRUTHS, reason=f"no notices with a truth under {SHARED} (BIHUAN_TEST_SHARED names the folder)")
 def test_the_real_notice_is_read_completely():
     for path in TRUTHS:
         truth = json.loads(path.read_text("utf-8"))

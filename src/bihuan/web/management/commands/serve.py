@@ -17,7 +17,7 @@ from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
-from bihuan.kernel import jobs, triggers
+from bihuan.kernel import background, jobs, triggers
 from bihuan.kernel.models import Person
 
 from .. import processes
@@ -45,6 +45,8 @@ class Command(BaseCommand):
         # Forked workers must not share a connection.
         connection.close()
         os.environ[processes.SERVER_PID] = str(os.getpid())
+        if options["no_jobs"]:
+            os.environ[background.NO_JOBS] = "1"  # the pages say so where somebody waits for a job
         worker = None if options["no_jobs"] else processes.JobWorker([sys.executable, "-m", "bihuan.cli", "qcluster"])
         try:
             server = Granian(

@@ -1,0 +1,104 @@
+"""The benchmark with hardly any data, so that it does not rot: every scene answers, every floor runs. No time is asserted."""
+
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from benchmarks import report
+from benchmarks.court import words
+from benchmarks.figures import Line, line_of, percentile
+from benchmarks.scenes import SCENES
+from benchmarks.sizes import SIZES
+
+pytestmark = pytest.mark.sqlite
+ROOT = Path(__file__).resolve().parents[2]
+TINY = SIZES["tiny"]
+
+
+def run(cache, *arguments):
+    """Run the harness with the tiny court; what it said and the figures it kept."""
+    out = cache / "result.json"
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("BIHUAN_", "DATABASE_URL", "DJANGO_"))}
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks", "--size", "tiny", "--json", str(out), *arguments],
+        cwd=ROOT,
+        env=kept | {"BIHUAN_BENCH_CACHE": str(cache)},
+        capture_output=True,
+        text=True,
+        timeout=900,
+    )
+    assert done.returncode == 0, done.stderr[-4000:]
+    return done.stdout, [line_of(row) for row in json.loads(out.read_text(encoding="utf-8"))["lines"]]
+
+
+def stages(*names):
+    return [part for name in names for part in ("--only", name)]
+
+
+def test_the_harness_measures_every_scene_beside_its_floor(tmp_path):
+    document = tmp_path / "doc.md"
+    document.write_text(f"# 前言\n\n{report.MARKS[0]}\n旧表\n{report.MARKS[1]}\n\n结语\n", encoding="utf-8")
+    some = stages("logs", "patrol", "pages", "import", "soak")
+    out, lines = run(tmp_path, "--database", "sqlite", "--document", str(document), *some)
+    by_stage = {}
+    for line in lines:
+        by_stage.setdefault(line.stage, []).append(line)
+    assert set(by_stage) == {"logs", "patrol", "pages", "import", "soak"}
+    pages = [(line.name, line.clients) for line in by_stage["pages"]]
+    wanted = [*(scene.title for scene in SCENES), "填报进展（打开表单并保存）", "登录（打开并提交）"]
+    assert pages == [(title, clients) for title in wanted for clients in (1, TINY.clients)]
+    for line in (*by_stage["pages"], *by_stage["patrol"], *by_stage["logs"]):
+        assert line.count >= 1 and line.p50 > 0 and line.floor_wall and line.floor_wall > 0, line
+    assert all(line.statements for line in by_stage["pages"][:-4])
+    assert all(scene.bar is None or f"≤ {scene.bar:.0f} ms CPU" in out for scene in SCENES)
+    first, again, later, settled = by_stage["patrol"]
+    assert first.statements > again.statements == settled.statements and later.statements > again.statements
+    assert {line.name.split("：")[-1] for line in by_stage["import"][1:]} == {"写锁", "别人出错", "别人登录", "别人保存进展"}
+    assert all(line.holds for line in by_stage["import"] if "出错" in line.name)
+    assert next(line for line in by_stage["soak"] if "错误" in line.name).holds is True
+    text = document.read_text(encoding="utf-8")
+    assert text.startswith("# 前言") and text.endswith("结语\n") and "旧表" not in text and SCENES[0].title in text
+    assert os.sep + "tmp" not in text, "the document names no path of the machine"
+    kept = next(tmp_path.glob("tiny-*"))
+    what_the_court_holds(kept / "bihuan.sqlite3")
+    assert not list(tmp_path.glob("copy-*")), "the copies are gone"
+
+
+def what_the_court_holds(path):
+    """Every key leads somewhere; the words searched for occur as often as is known."""
+    with sqlite3.connect(path) as court:
+
+        def one(sql):
+            return court.execute(sql).fetchone()[0]
+
+        assert court.execute("PRAGMA foreign_key_check").fetchall() == []
+        assert one("SELECT COUNT(*) FROM rectification_measure") == TINY.measures
+        assert one("SELECT COUNT(*) FROM kernel_logentry") == TINY.entries
+        assert one("SELECT COUNT(*) FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'bh_%'") > 50
+        for table, column in (("measure", "text"), ("problem", "verbatim")):
+            found = f"SELECT COUNT(*) FROM rectification_{table} WHERE {column} LIKE '%{{}}%'"
+            assert one(found.format(words.RARE)) == words.RARE_HITS
+        assert one(f"SELECT COUNT(*) FROM rectification_measure WHERE text LIKE '%{words.COMMON}%'") == TINY.measures * 3 // 10
+
+
+@pytest.mark.soak
+def test_all_of_it_on_both_databases(tmp_path):
+    _out, lines = run(tmp_path)
+    assert {line.database for line in lines} == {"SQLite", "PostgreSQL"}
+    assert {line.stage for line in lines} == set(report.STAGES)
+    assert not [line.name for line in lines if line.holds is False and line.bar in ("0 次", "不持续增长")]
+
+
+def test_figures_say_what_they_are():
+    line = Line("pages", "列表", "SQLite", 1, 30, 40.0, 90.0, 95.0, 20.0, 10.0, 7, 20_000, 5.0, 6.0, "≤ 60 ms CPU", True)
+    assert line.cpu == 30.0 and line.ratio == 5.0
+    assert line_of(line.as_json()) == line
+    assert [percentile([3.0, 1.0, 2.0], share) for share in (0.0, 0.5, 0.95, 1.0)] == [1.0, 2.0, 3.0, 3.0]
+    late = Line("pages", "看板", "SQLite", p50=12_345.0, bar="≤ 100 ms CPU", holds=False, note="慢")
+    shown = report.table([line, late])
+    assert "12.3 s" in shown and "要求 2 项，达到 1 项" in shown and "未达到：看板（SQLite）：≤ 100 ms CPU" in shown
