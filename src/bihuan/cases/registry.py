@@ -2,8 +2,11 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from bihuan.kernel import patrol
 from bihuan.kernel.alerts_campaigns import name_domain
 
 from . import actions, scopes  # noqa: F401
+from .clock import jobs
 
 name_domain("cases", _("审判管理"))
+patrol.before(jobs.nightly)

@@ -22,6 +22,7 @@ from .choices import (
 from .clocks import Appeal, CaseFact, CaseGrant, CasePause, CaseTurn, Hearing
 from .receipts import FilingComplaint, Receipt, ReceiptSupplement
 from .requests import ExclusionRequest, ExtensionRequest, PendingReason
+from .runs import ClockRun
 
 __all__ = [
     "OPEN",
@@ -35,6 +36,7 @@ __all__ = [
     "CasePause",
     "CaseTurn",
     "Channel",
+    "ClockRun",
     "ClosingManner",
     "ComplaintFinding",
     "ComplaintGround",

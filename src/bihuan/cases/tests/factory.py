@@ -14,6 +14,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from bihuan.cases.clock import refresh
 from bihuan.cases.models import (
     Appeal,
     Case,
@@ -219,7 +220,8 @@ class Court:
         return made
 
     def clocked(self, case: Case) -> Case:
-        """The case fresh from the database."""
+        """The case fresh from the database, its days computed."""
+        refresh([case.pk])
         case.refresh_from_db()
         return case
 
