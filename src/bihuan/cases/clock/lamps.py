@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import F, Q
-from django.utils.translation import gettext as _g
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from bihuan.kernel import clock
@@ -60,7 +60,7 @@ class CaseLamp:
 
 def near_name(step: int) -> str:
     """A threshold passed."""
-    return _g("%(days)s 日内届满") % {"days": step}
+    return gettext("%(days)s 日内届满") % {"days": step}
 
 
 def steps(on: dt.date | None = None) -> tuple[int, ...]:

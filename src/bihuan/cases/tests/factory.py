@@ -12,6 +12,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from django.test import Client
 from django.utils import timezone
 
 from bihuan.cases.clock import refresh
@@ -27,7 +28,7 @@ from bihuan.cases.models import (
     Receipt,
     ReceiptSupplement,
 )
-from bihuan.kernel import log
+from bihuan.kernel import clock, log
 from bihuan.kernel.models import Assignment, Grant, Lead, Person, Post, Unit
 from bihuan.kernel.work import unit_of_work
 
@@ -237,3 +238,13 @@ class Court:
             row.save(force_insert=True)
             uow.record("test.made", row, params={"what": str(model._meta.label)})
         return row
+
+
+def signed_in(person: Person) -> Any:
+    """A browser of the person's, on the business day of the tests."""
+    client = Client()
+    client.force_login(Person.objects.get(pk=person.pk))
+    session = client.session
+    session["simulated_day"] = clock.today().isoformat()
+    session.save()
+    return client

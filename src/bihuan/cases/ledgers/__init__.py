@@ -1,0 +1,6 @@
+"""The ledgers of the cases domain: cases, and the facts that stop, extend and turn their clocks."""
+
+from .cases import CASES
+from .clocks import APPEALS, GRANTS, HEARINGS, PAUSES, TURNS
+
+__all__ = ["APPEALS", "CASES", "GRANTS", "HEARINGS", "PAUSES", "TURNS"]
