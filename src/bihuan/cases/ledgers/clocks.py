@@ -66,7 +66,7 @@ GRANTS = _ledger(
     path="cases/grants",
     title=_("延长审限登记"),
     about=_("案件系统中延长审限的申请和审批结果。审批在案件系统办理，这里只核对。"),
-    menu=Menu(GROUP, icon="calendar-plus", order=45),
+    menu=Menu(GROUP, icon="calendar-time", order=45),
     columns=("case", "by", "term", "until", "applied_on", "decided_on", "decision"),
     filters=("by", "decision", Filter("applied_on", kind="dates"), Filter("decided_on", kind="dates")),
     search=("case__number", "reference"),

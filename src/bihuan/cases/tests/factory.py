@@ -28,7 +28,7 @@ from bihuan.cases.models import (
     Receipt,
     ReceiptSupplement,
 )
-from bihuan.kernel import clock, log
+from bihuan.kernel import clock, log, sources
 from bihuan.kernel.models import Assignment, Grant, Lead, Person, Post, Unit
 from bihuan.kernel.work import unit_of_work
 
@@ -133,6 +133,11 @@ class Court:
             )
             uow.record("test.made", made, params={"what": "grant"})
         person.__dict__.pop("_viewer", None)
+
+    def intake(self, cut_off: dt.date = TODAY) -> None:
+        """The case data are complete up to a day."""
+        with unit_of_work(None):
+            sources.record_intake("cases", cut_off=cut_off)
 
     def case(self, filed: Any = "2026-03-02", *, type: str = "民初", number: str = "", **values: Any) -> Case:
         """A case of the civil division's judge, ordinary procedure unless said otherwise; closed where `closed_on` is given."""
