@@ -2,5 +2,6 @@
 
 from .cases import CASES
 from .clocks import APPEALS, GRANTS, HEARINGS, PAUSES, TURNS
+from .requests import EXTENSIONS
 
-__all__ = ["APPEALS", "CASES", "GRANTS", "HEARINGS", "PAUSES", "TURNS"]
+__all__ = ["APPEALS", "CASES", "EXTENSIONS", "GRANTS", "HEARINGS", "PAUSES", "TURNS"]

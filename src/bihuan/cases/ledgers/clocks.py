@@ -16,6 +16,7 @@ from .. import reading as r
 from ..clock import jobs
 from ..models import Appeal, CaseGrant, CasePause, CaseTurn, Hearing
 from ..services.keeping import services
+from ..services.requests import reconcile
 from ..sources import CASES as SOURCE
 
 GROUP = "cases"
@@ -26,7 +27,7 @@ FACTS = SheetColumn(
 
 
 def _ledger(model: type[Model], **more: Any) -> Ledger:
-    told = services(lambda rows: jobs.cases_of(model, rows))
+    told = services(lambda rows: jobs.cases_of(model, rows), reconcile if model is CaseGrant else None)
     return register(Ledger(model=model, key="pk", change=a.KEEP, void=a.KEEP, services=told, row_title="case", **more))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from bihuan.kernel import access, alerts, clock, law_words
 from bihuan.kernel.errors import NotAllowed
 from bihuan.kernel.law_findings import lamp_message
-from bihuan.kernel.ledger.cells import show_value
+from bihuan.kernel.ledger.cells import EMPTY, show_value
 from bihuan.kernel.ledger.views import LedgerChange, LedgerDetail, LedgerExport, LedgerHistory, LedgerList, LedgerVoid
 from bihuan.kernel.models import Alert
 from bihuan.kernel.wording import Message, message_of, wording
@@ -105,6 +106,7 @@ class CaseDetail(LedgerDetail):
             "records": records(self.person, obj),
             "open_alerts": list(alerts.of(obj).filter(pk__in=seen)),
             "tiers": passed_tiers(obj, on),
+            "facts": [fact for fact in context["facts"] if str(fact.value) not in {EMPTY, ""}],
             "acts": acts_on(self.person, obj),
         }
         return context
@@ -159,6 +161,24 @@ def records(person: Any, case: Case) -> list[Record]:
     return [record for _day, record in sorted(found, key=lambda one: one[0])]
 
 
-def acts_on(person: Any, case: Case) -> list[dict[str, str]]:
+@dataclass(frozen=True)
+class Act:
+    """What may be done about a case, as a button."""
+
+    label: Any
+    icon: str
+    url: str
+
+
+Offer = Callable[[Any, Case], "Act | None"]
+_offers: list[Offer] = []
+
+
+def act_on(offer: Offer) -> None:
+    """Register an act for the page of a case; it answers None where the person may not or it makes no sense."""
+    _offers.append(offer)
+
+
+def acts_on(person: Any, case: Case) -> list[Act]:
     """What the person may do about the case."""
-    return []
+    return [act for offer in _offers if (act := offer(person, case)) is not None]

@@ -167,7 +167,9 @@ def _months(scale: _Scale) -> Iterator[Mark]:
     day = dt.date(scale.first.year, 1, 1)
     while day <= scale.last:
         if day >= scale.first:
-            yield Mark("month", day, f"{day:%Y-%m}", scale.at(day), "middle")
+            share = (day - scale.first).days / (span or 1)
+            anchor = "start" if share < 0.05 else "end" if share > 0.95 else "middle"
+            yield Mark("month", day, f"{day:%Y-%m}", scale.at(day), anchor)
         month = day.month - 1 + step
         day = dt.date(day.year + month // 12, month % 12 + 1, 1)
 

@@ -23,7 +23,7 @@ log.event("cases.people.found", _("按姓名对应承办人、助理、合议庭
 Services = dict[str, Callable[..., Any]]
 
 
-def services(cases_of: Callable[[Any], Sequence[int]], after: Callable[[Sequence[int]], None] | None = None) -> Services:
+def services(cases_of: Callable[[Any], Sequence[int]], after: Callable[[Sequence[int]], object] | None = None) -> Services:
     """Services of a ledger whose rows belong to cases: what the engine does, and then the clock of those cases.
 
     `cases_of(rows)` are the cases of merged rows; `after` is done with them before the clock.

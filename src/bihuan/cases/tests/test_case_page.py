@@ -3,9 +3,11 @@
 import datetime as dt
 
 import pytest
+from django.urls import reverse
 
 from bihuan.cases.clock import reckon_case
 from bihuan.cases.ledgers import CASES
+from bihuan.cases.models import Case, CasePause
 from bihuan.cases.pages.drawing import draw
 
 from .factory import TODAY, signed_in
@@ -64,3 +66,31 @@ def test_running_and_provisional_cases_say_so(court):
     late = court.case("2026-08-03")
     assert late.provisional
     assert "放假安排未公布，暂定" in signed_in(court.judge).get(CASES.url("detail", late.pk)).content.decode()
+
+
+def test_what_if_moves_the_due_date_and_writes_nothing(court):
+    case = court.case("2026-03-02", procedure="summary")
+    judge, url = signed_in(court.judge), reverse("cases:what_if", args=[case.pk])
+    assert url in judge.get(CASES.url("detail", case.pk)).content.decode()
+    before = list(Case.objects.filter(pk=case.pk).values())
+
+    def moved(**query):
+        answer = judge.get(url, query)
+        return answer.context["then"].reckoning.due, answer.context["moved"], answer.content.decode()
+
+    due = case.due_on
+    assert due == dt.date(2026, 6, 2)
+    day, days, page = moved(ground="appraisal", first="2026-04-01", last="2026-04-10")
+    assert (day, days) == (dt.date(2026, 6, 12), 10) and "推后 10 日" in page
+    _day, days, page = moved(ground="judge_away", first="2026-04-01", last="2026-04-10")
+    assert days == 0 and "隐性暂停" in page
+    assert moved(by="president", term="一个月", applied_on="2026-05-06")[0] == dt.date(2026, 7, 2)
+    assert moved(to="ordinary", turned_on="2026-05-06")[0] == dt.date(2026, 9, 2)
+    assert moved(filed_on="2026-03-03")[1] == 1
+    wrong = judge.get(url, {"ground": "appraisal"})
+    assert "then" not in wrong.context and "请填开始日期" in wrong.content.decode()
+    assert list(Case.objects.filter(pk=case.pk).values()) == before
+    assert not CasePause.objects.exists()
+    assert signed_in(court.criminal_judge).get(url).status_code == 404
+    sealed = court.case(sealed="privacy")
+    assert signed_in(court.keeper).get(reverse("cases:what_if", args=[sealed.pk])).status_code == 403
