@@ -29,7 +29,7 @@ _MANNERS = ("judgment", "judgment", "mediation", "withdrawal")
 
 def ordinary(until: dt.date) -> Iterator[tuple[str, dict[str, Any]]]:
     """(division, facts of the case as in `situations.yaml`) in the order of drawing; the same each time."""
-    draw = random.Random(SEED)  # noqa: S311  a seed is the point: invented data that are the same everywhere
+    draw = random.Random(SEED)
     weights = [kind[4] for kind in KINDS]
     span = (until - FIRST).days
     for _n in range(COUNT):
@@ -52,7 +52,7 @@ def ordinary(until: dt.date) -> Iterator[tuple[str, dict[str, Any]]]:
 
 def parties(key: str, case: Mapping[str, Any]) -> str:
     """Parties for a case that names none; the same for the same key."""
-    return _parties(random.Random(f"{SEED}{key}"), bool(case.get("enterprise")), str(case["type"]))  # noqa: S311
+    return _parties(random.Random(f"{SEED}{key}"), bool(case.get("enterprise")), str(case["type"]))
 
 
 def _parties(draw: random.Random, enterprise: bool, type_: str) -> str:
