@@ -75,6 +75,7 @@ INSTALLED_APPS = [
     "bihuan.kernel",
     "bihuan.people",
     "bihuan.rectification",
+    "bihuan.cases",
     "bihuan.web",
     "django.contrib.auth",
     "django.contrib.contenttypes",

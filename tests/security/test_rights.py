@@ -20,7 +20,7 @@ EMPTY = {"alert_list", "campaign_list", "duty_list", "duty_preview", "source_lis
 """Pages of the engine that show an administrator nothing instead of refusing."""
 ADMINS = ("system", "security", "audit")
 CLOSED = {"measures", "problems", "attempts", "changes", "rebounds", "look_backs", "letters"}
-BUSINESS = ("rectification.", "kernel.alert", "kernel.evidence", "kernel.duty", "kernel.campaign", "kernel.source")
+BUSINESS = ("rectification.", "cases.", "kernel.alert", "kernel.evidence", "kernel.duty", "kernel.campaign", "kernel.source")
 
 
 def asked(client, world):
@@ -69,6 +69,9 @@ def test_the_walk_would_see_it(world):
         "rectification.rebounds.detail",
     } <= told
     assert "rectification.look_backs.detail" not in told  # not announced
+    for ledger in ("cases", "pauses", "grants", "hearings", "appeals", "extensions"):
+        assert f"cases.{ledger}.detail" in told, ledger
+    assert {"cases.cases.list", "cases.cases.export", "cases:extension_print"} <= told
 
 
 @pytest.mark.parametrize("name", ["stranger", pytest.param("outsider", marks=pytest.mark.once)])
@@ -82,7 +85,9 @@ def test_another_department_is_sent_nothing(world, name):
         ledger, _dot, view = page.removeprefix("rectification.").rpartition(".")
         if ledger in CLOSED and view in {"detail", "history", "do"} and method == "get":
             assert answer.status_code == 404, (page, method, answer.status_code)
-        if page in {"rectification:closing_form", "rectification:problem_file", "evidence_download", "alert_detail"}:
+        if page.startswith("cases.") and view in {"detail", "history", "change"} and method == "get":
+            assert answer.status_code in {404, 403}, (page, method, answer.status_code)
+        if page in {"cases:extension_print", "rectification:closing_form", "rectification:problem_file", "evidence_download", "alert_detail"}:
             assert answer.status_code in {404, 405}, (page, method)
     assert business_entries() - before == set(exports(before))
 
@@ -99,7 +104,7 @@ def test_an_administrator_is_sent_no_business_and_does_none(world, kind):
     client, before = client_of(world.admins[kind]), business_entries()
     for page, method, answer in asked(client, world):
         assert answer.status_code < 500, (page, method, answer.status_code)
-        if page.startswith(("rectification", "alert_", "campaign_", "duty_", "source_", "evidence_")):
+        if page.startswith(("rectification", "cases", "alert_", "campaign_", "duty_", "source_", "evidence_")):
             refused = {302, 403, 404, 405} | ({200} if page in EMPTY else set())
             assert answer.status_code in refused, (page, method, answer.status_code)
         if kind == "security" and page in {"people:grants", "people:grant_end"}:

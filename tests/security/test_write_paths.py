@@ -6,6 +6,7 @@ import pytest
 from django.apps import apps
 from django.db import transaction
 
+from bihuan.cases.models import Case
 from bihuan.kernel import bulk, work
 from bihuan.kernel.facts import Deleting, Fact, FactQuerySet, LinkQuerySet
 from bihuan.kernel.models import LogEntry, Person
@@ -19,7 +20,7 @@ NO_FACTS = {
     "kernel.SearchPending": "ids of rows an index has still to take in; the index is made of facts and can be made anew",
     "kernel.SavedFilter": "a person's own query strings; they hold no business and decide nothing",
 }
-OURS = {"kernel", "people", "rectification", "web"}
+OURS = {"cases", "kernel", "people", "rectification", "web"}
 MODELS = [model for model in apps.get_models() if model._meta.app_label in OURS]
 FACTS = [model for model in MODELS if issubclass(model, Fact)]
 LINKS = [
@@ -33,7 +34,7 @@ labels = pytest.mark.parametrize("model", FACTS, ids=lambda model: model._meta.l
 def test_every_table_of_ours_is_a_fact_or_says_why_not():
     assert len(FACTS) > 30
     assert {model._meta.label for model in MODELS if not issubclass(model, Fact)} == set(NO_FACTS)
-    assert {link._meta.auto_created for link in LINKS} == {Measure, SupervisionLetter}
+    assert {link._meta.auto_created for link in LINKS} == {Case, Measure, SupervisionLetter}
 
 
 @labels

@@ -39,6 +39,8 @@ from bihuan.rectification import services as s
 from bihuan.rectification.tests.factory import TODAY, Court
 from tests.support.again import written
 
+from .case_rows import case_rows
+
 SECRET = "云栖密标"
 TOKEN = "A" * 24
 ADMINS = {"system": "管系统", "security": "管安全", "audit": "管审计"}
@@ -139,6 +141,9 @@ class World:
             "meetings": m.PartyGroupMeeting.objects.first(), "figures": court.figure, "readings": m.Reading.objects.first(),
         }  # fmt: skip
 
+        ledgers, self.pages = case_rows(court, SECRET)
+        self.rows |= ledgers
+
     def arguments(self, name: str, names: set[str]) -> dict[str, Any]:
         """The arguments of an address: rows of the civil division wherever a row is asked for."""
         if not names:
@@ -169,6 +174,7 @@ class World:
             "duty_fulfil": self.occurrence, "duty_detail": self.duty, "inbox_open": self.inbox,
             "evidence_download": self.evidence, "evidence_void": self.evidence, "evidence_add": self.measure,
         }  # fmt: skip
+        rows |= self.pages
         for code in ("round_change", "milestone", "plan_problem_add", "plan_defaults", "lists_import", "lists_check"):
             rows[f"rectification:{code}"] = pk.round
         rows["rectification:lists_export"] = pk.round

@@ -90,11 +90,13 @@ class Insert(_Ready):
 
 class Update(_Ready):
     """New values of rows that are there. Each row is written only if it is still of the `revision` it was read at, where the
-    model has one; the revision is counted up."""
+    model has one; the revision is counted up, unless only what is `computed` from facts is written: nobody's correction is
+    older than it."""
 
-    def __init__(self, model: type[Model], names: Iterable[str]) -> None:
+    def __init__(self, model: type[Model], names: Iterable[str], *, computed: bool = False) -> None:
         self._fields: dict[str, Any] = {name: model._meta.get_field(name) for name in dict.fromkeys(names)}
         self._versioned = hasattr(model, "revision")
+        self._counts = self._versioned and not computed
         self._groups: dict[tuple[str, ...], int] = {}
         assert model._meta.pk is not None
         keys = [str(model._meta.pk.column), *(["revision"] if self._versioned else [])]
@@ -147,8 +149,9 @@ class Update(_Ready):
         columns = [_quoted(self._fields[name].column) for name in names]
         sets = [f"{column} = s.{column}" for column in columns]
         same = f"t.{self._key} = s.{self._key}"
-        if self._versioned:
+        if self._counts:
             sets.append("revision = s.revision + 1")
+        if self._versioned:
             same += " AND t.revision = s.revision"
         group = _quoted(_GROUP)
         return f"UPDATE {self.table} AS t SET {', '.join(sets)} FROM {self.held} s WHERE s.{group} = %s AND {same}"  # noqa: S608

@@ -7,5 +7,6 @@ from . import menu
 menu.group("top", "", 0)
 menu.group("alerts", _("预警与履职"), 20)
 menu.group("rectification", _("巡察整改"), 30)
+menu.group("cases", _("审判管理"), 40)
 menu.group("people", _("人员与岗位"), 80)
 menu.group("system", _("系统管理"), 90)

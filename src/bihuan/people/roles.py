@@ -13,6 +13,7 @@ DEPARTMENT_CLERK = register_role(Role("dept_clerk", _("部门内勤"), clerk=Tru
 RECTIFICATION_OFFICE = register_role(Role("rectification_office", _("整改办")))
 TRIAL_MANAGEMENT = register_role(Role("trial_management", _("审管办")))
 FILING_HEAD = register_role(Role("filing_head", _("立案庭庭长"), heads=True))
+FILING_SUPERVISOR = register_role(Role("filing_supervisor", _("立案监督专班")))
 ENFORCEMENT_HEAD = register_role(Role("enforcement_head", _("执行局局长"), heads=True))
 FUND_KEEPER = register_role(Role("fund_keeper", _("案款管理人")))
 FINANCE = register_role(Role("finance", _("财务")))

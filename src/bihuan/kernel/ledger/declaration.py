@@ -108,6 +108,8 @@ class SheetColumn:
     problem's `code`; default: the key of its ledger, else its name, code, username or number). `aliases` are other headings the court's sheets use. `read_only` columns are exported and ignored on
     import. `value(obj)` computes the exported cell. `help` stands on the 填写说明 sheet. `kind`: "month" for a date field that holds the
     first day of a month, "percent" for a number in percentage points, so that 98.5% is read as 98.5.
+    `reads(cell)` reads a cell that is not empty itself: the field's value, or for a relation the name to look up; it raises Refused
+    with what is wrong.
     """
 
     name: str
@@ -120,6 +122,7 @@ class SheetColumn:
     value: Callable[[Any], Any] | None = None
     width: int = 0
     kind: Literal["auto", "month", "percent"] = "auto"
+    reads: Callable[[Any], Any] | None = None
 
 
 @dataclass(frozen=True)

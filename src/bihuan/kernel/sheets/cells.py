@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 import unicodedata
 from collections import defaultdict
@@ -13,29 +12,17 @@ from typing import Any, NamedTuple, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db.models import Model
-from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 
 from .. import access
+from ..errors import Refused
 from ..ledger.declaration import Ledger
 from ..ledger.registry import field_of
 from ..ledger.sheet import SheetField
 from ..models.org import Person
 from ..wording import Message
+from .kinds import own_reading, read_cell
 from .messages import DOUBLE_IN_SHEET, MAYBE_PERCENT, NOT_EMPTY, NOT_FOUND, REQUIRED, ROUNDED, SEVERAL
-from .reading import (
-    CellError,
-    Opened,
-    Row,
-    is_empty,
-    to_bool,
-    to_choice,
-    to_date,
-    to_decimal,
-    to_int,
-    to_month,
-    to_text,
-)
+from .reading import CellError, Opened, Row, is_empty, to_text
 
 T = TypeVar("T")
 CHUNK = 500
@@ -127,12 +114,12 @@ class Converter:
         are noted. Of the rows nothing is kept but the cells of the key."""
         names: dict[str, set[str]] = {name: set() for name in self.related}
         keyed = [place for place in self.places if place[1].key]
-        related = [(index, column.name) for index, column, _heading in self.places if column.related is not None]
+        related = [(index, column) for index, column, _heading in self.places if column.related is not None]
         keys = []
         for row in rows:
-            for index, name in related:
-                if text := _name(row.cells[index]):
-                    names[name].add(text)
+            for index, column in related:
+                if text := _related_name(column, row.cells[index]):
+                    names[column.name].add(text)
             keys.append((row.number, tuple(row.cells[index] for index, _column, _heading in keyed)))
         for name, wanted in names.items():
             self.related[name].load(wanted)
@@ -189,10 +176,13 @@ class Converter:
         """The cell's value, or what is wrong with it."""
         try:
             if column.related is None:
-                return self._valued(column, heading, cell, _read(column, cell, self.date1904))
+                return self._valued(column, heading, cell, read_cell(column, cell, self.date1904))
             value, wrong = self._related(column, cell)
         except CellError as error:
             return Read(NONE, (Problem(error.message, column.name, heading, error.value),))
+        except Refused as refusal:
+            shown = shown_cell(cell)
+            return Read(NONE, tuple(Problem(why, column.name, heading, shown) for why in refusal.reasons))
         if wrong is not None:
             return Read(NONE, (Problem(wrong, column.name, heading, shown_cell(cell)),))
         return self._valued(column, heading, cell, value)
@@ -219,7 +209,7 @@ class Converter:
 
     def _related(self, column: SheetField, cell: Any) -> tuple[Any, Message | None]:
         """The id of the row the cell names, or what is wrong."""
-        name = _name(cell)
+        name = _name(own_reading(column, cell))
         if not name:
             return None, None
         ids = self.related[column.name].ids(name)
@@ -311,6 +301,14 @@ def chunks(items: Sequence[T], size: int) -> Iterator[Sequence[T]]:
     return (items[i : i + size] for i in range(0, len(items), size))
 
 
+def _related_name(column: SheetField, cell: Any) -> str:
+    """What a cell of a relation names; "" where its own reader refuses it, which the row is told later."""
+    try:
+        return _name(own_reading(column, cell))
+    except Refused:
+        return ""
+
+
 def _name(cell: Any) -> str:
     """What a cell of a relation names."""
     return "" if is_empty(cell) else _plain(cell) or ""
@@ -327,50 +325,6 @@ def shown_cell(cell: Any) -> str:
     """A cell as text, cut where it is long."""
     text = _plain(cell) or ""
     return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
-
-
-def _read(column: SheetField, cell: Any, date1904: bool) -> Any:
-    """The cell's value by the column's kind; None when it says nothing. Raises CellError."""
-    if column.kind == "date":
-        return to_date(cell, date1904=date1904)
-    if column.kind == "month":
-        return to_month(cell, date1904=date1904)
-    if column.kind == "datetime":
-        return _moment(cell, date1904)
-    if column.kind == "integer":
-        return to_int(cell)
-    if column.kind in {"decimal", "percent"}:
-        return _number(to_decimal(cell, percent="points" if column.kind == "percent" else "fraction"))
-    if column.kind == "yes_no":
-        return to_bool(cell)
-    if column.kind == "choice":
-        return to_choice(cell, {label: value for value, label in column.choices.items() if value not in (None, "")})
-    return to_text(cell, max_length=column.max_length)
-
-
-def _number(value: Decimal | None) -> Decimal | None:
-    """Without the zeros after the point that only the cell's form put there (2.50, 1E+2), which would count as digits."""
-    if value is None:
-        return None
-    bare = value.normalize()
-    return bare.quantize(Decimal(1)) if int(bare.as_tuple().exponent) > 0 else bare
-
-
-def _moment(cell: Any, date1904: bool) -> dt.datetime | None:
-    """A point in time where the court is, to the second."""
-    found = cell if isinstance(cell, dt.datetime) else None
-    if found is None and isinstance(cell, str):
-        try:
-            found = parse_datetime(unicodedata.normalize("NFKC", cell).strip())
-        except ValueError:
-            found = None
-    if found is None:
-        day = to_date(cell, date1904=date1904)
-        found = dt.datetime.combine(day, dt.time()) if day is not None else None
-    if found is None:
-        return None
-    found = found.replace(microsecond=0)
-    return timezone.make_aware(found) if timezone.is_naive(found) else found
 
 
 #: No value: the field is left as it is, or at its default.

@@ -106,8 +106,12 @@ LIGHTS = (
 class DueColumns:
     """The answers, a row a case; see `limits.reckon.Reckoning`. A row with a problem has NaT and no other value counts.
 
-    `findings` are bits by the place of a code in `engine.FINDINGS`; `light` is a place in LIGHTS; `step` -1 unless near.
+    `limit` and `trigger` are those of the last stretch, after all turns; `extensions` counts those that count in it. `findings`
+    are bits by the place of a code in `engine.FINDINGS`; `light` is a place in LIGHTS; `step` -1 unless near.
     """
+
+    limit: Codes
+    trigger: Dates
 
     raw: Dates
     due: Dates
@@ -116,6 +120,7 @@ class DueColumns:
     provisional: Bools
     stopped: Bools
     hidden_days: NDArray[np.int32]
+    extensions: NDArray[np.int16]
     findings: Bits
     light: NDArray[np.int8]
     light_days: NDArray[np.int32]

@@ -127,6 +127,7 @@ class _Last:
         self.base, self.hard = np.zeros(count, np.int32), np.full(count, MISSING, dtype=np.int32)
         self.end, self.text = np.zeros(count, np.int32), np.full(count, -1, dtype=np.int32)
         self.workdays, self.extended = np.zeros(count, bool), np.zeros(count, bool)
+        self.extensions = np.zeros(count, np.int16)
         single = not turned.last.any()
         for number in range(int(turned.last.max()) + 1 if count else 0):
             rows = np.arange(count) if single else np.flatnonzero(turned.last == number)
@@ -136,6 +137,7 @@ class _Last:
             self.limit[rows], self.trigger[rows], self.end[rows] = state.limit, state.trigger, state.end
             self.base[rows], self.hard[rows], self.text[rows] = base, hard, text
             self.workdays[rows], self.extended[rows] = workdays, state.extended
+            self.extensions[rows] = state.count
 
     def answer(self, on: np.int32, steps: Ints) -> DueColumns:
         """The columns of the answer."""
@@ -166,9 +168,9 @@ class _Last:
         c.problem(read, None, self.text < 0, "not_in_force")
         valid = (read.problem == 0) & ~special.unlimited
         return DueColumns(
-            raw=to_dates(raw, valid), due=to_dates(due, valid), hard_raw=to_dates(hard_raw, valid & has_hard),
+            limit=self.limit, trigger=to_dates(self.trigger, read.problem == 0), raw=to_dates(raw, valid), due=to_dates(due, valid), hard_raw=to_dates(hard_raw, valid & has_hard),
             hard_due=to_dates(hard_due, valid & has_hard), provisional=provisional & valid, stopped=stopped,
-            hidden_days=hidden, findings=self.found, light=light, light_days=light_days, step=step, problem=read.problem,
+            hidden_days=hidden, extensions=np.where(special.any, 0, self.extensions).astype(np.int16), findings=self.found, light=light, light_days=light_days, step=step, problem=read.problem,
         )  # fmt: skip
 
     def _takes_effect(self, kind: Ints, raw: Days) -> Days:

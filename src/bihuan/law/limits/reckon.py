@@ -34,7 +34,7 @@ class Reckoning:
     `raw` is the end before the roll, `due` after it; both None where there is expressly no limit. `hard_due` is the day
     "at the latest" of a limit that has an ordinary and a last day (公诉: 二个月，至迟三个月) and was not extended.
     `hidden_days` are days treated as a pause on no ground of the closed list. `stopped` says that a ground of the list
-    holds on the day of asking; `due` then assumes that it ends on that day. `digest` covers all inputs: equal digests
+    holds on the day of asking; `due` then assumes that it ends on that day. `extensions` counts those that count. `digest` covers all inputs: equal digests
     mean equal days and findings (the lamp also depends on the day of asking).
     """
 
@@ -53,6 +53,7 @@ class Reckoning:
     lamp: Lamp
     digest: str
     calendar_version: str
+    extensions: int = 0
 
     def of_effect(self, effect: f.Effect) -> tuple[Finding, ...]:
         """The findings of one effect: refused, breach, unproven, note."""
@@ -193,6 +194,7 @@ def _answered(
     made = replace(
         base, limit=limit, version=version, trigger=last.trigger, raw=raw, due=due, hard_raw=hard_raw, hard_due=hard_due,
         provisional=provisional, trace=tuple(trace), stopped=stopped, hidden_days=hidden_days(last.judged, last.trigger),
+        extensions=len(last.extensions),
     )  # fmt: skip
     hard = (hard_raw, hard_due) if hard_raw and hard_due else None
     light = _lamp(made, history, on, parameters, raw=raw, due=due, hard=hard, stopped=stopped)

@@ -19,6 +19,7 @@ from .random_cases import columns, histories
 
 BOOK, SHIPPED, PARAMETERS = LimitBook.load(), WorkCalendar.load(), Parameters.load()
 D = dt.date
+BOOK_IDS = tuple(BOOK.limits)
 OTHER_READINGS = PARAMETERS.with_overrides(
     Override(id_, start, None, {"choice": choice}, "试1号")
     for id_, start, choice in (
@@ -39,7 +40,7 @@ def single(history, on, parameters):
         return type(error).__name__
     codes = {finding.code for finding in found.findings}
     lamp = (found.lamp.light, found.lamp.days, found.lamp.step)
-    days = (found.raw, found.due, found.hard_raw, found.hard_due)
+    days = (found.limit.id, found.trigger, found.extensions, found.raw, found.due, found.hard_raw, found.hard_due)
     return days, found.provisional, found.stopped, found.hidden_days, codes, lamp
 
 
@@ -50,7 +51,8 @@ def row(found, n):
     light = LIGHTS[found.light[n]]
     days = tuple(None if np.isnat(c[n]) else c[n].astype(object) for c in (found.raw, found.due, found.hard_raw, found.hard_due))
     lamp = (light, None if light == "none" else int(found.light_days[n]), None if found.step[n] < 0 else int(found.step[n]))
-    return days, bool(found.provisional[n]), bool(found.stopped[n]), int(found.hidden_days[n]), codes, lamp
+    under = BOOK_IDS[found.limit[n]], found.trigger[n].astype(object), int(found.extensions[n])
+    return under + days, bool(found.provisional[n]), bool(found.stopped[n]), int(found.hidden_days[n]), codes, lamp
 
 
 RUNS = [

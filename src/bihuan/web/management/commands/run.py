@@ -20,6 +20,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from bihuan import cli
+from bihuan.cases.sample.fill import fill as fill_cases
 from bihuan.kernel import clock, patrol
 from bihuan.kernel.errors import Refused
 from bihuan.kernel.management.base import ChineseCommand
@@ -95,7 +96,8 @@ class Command(ChineseCommand):
         call_command("migrate", verbosity=0, interactive=False)
         if not Person.objects.exists():
             mark.write_text("loading\n")
-            fill(lambda done, total: self._bar(_("演示法院"), done, total))
+            sample = fill(lambda done, total: self._bar(_("演示法院"), done, total))
+            fill_cases(sample.court)
         elif Person.objects.filter(is_demo=True).exists():
             self.stdout.write(_("已有演示数据，保留不动。"))
         else:

@@ -1,0 +1,1 @@
+"""Cases under the clock (审判管理)."""

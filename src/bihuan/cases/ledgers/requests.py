@@ -1,0 +1,38 @@
+"""Requests made here and decided in the case system, as a ledger that nobody types into."""
+
+from django.utils.translation import gettext_lazy as _
+
+from bihuan.kernel.ledger import Column, Filter, Ledger, Menu, StateColumn, register
+
+from ..models import ExtensionRequest
+
+EXTENSIONS = register(
+    Ledger(
+        code="cases.extensions",
+        path="cases/extensions",
+        model=ExtensionRequest,
+        key="pk",
+        row_title="case",
+        title=_("延长审限申请"),
+        about=_("在案件页面预检、登记、打印；审批在案件系统，结果导入后自动核对。"),
+        menu=Menu("cases", icon="file-text", order=30),
+        columns=(
+            "case",
+            "asked_on",
+            "asked_by",
+            "by",
+            "term",
+            "until",
+            Column("late"),
+            StateColumn("state", tones={"open": "wait", "granted": "good", "differs": "warn", "refused": "bad"}),
+        ),
+        filters=("state", "late", Filter("asked_on", kind="dates")),
+        search=("case__number",),
+        ordering=("-asked_on", "-id"),
+        facts=(
+            "case", "asked_on", "asked_by", "by", "term", "until", "reason", "late", "late_reason", "raw_due", "due_on",
+            "settled_on", "grant",
+        ),
+        views={"detail": "bihuan.cases.pages.extensions.ExtensionDetail"},
+    )
+)  # fmt: skip

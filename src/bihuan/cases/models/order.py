@@ -1,0 +1,38 @@
+"""A constraint on the order of two days, judged in Python before the database is asked.
+
+The database's own CHECK is the promise; but an import judges every row before it writes any, and one statement a row to ask
+whether a day comes before another would cost more than all the rest.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+
+
+class InOrder(models.CheckConstraint):
+    """`later` is not before `earlier`, where both are given. `message` is the refusal in words."""
+
+    def __init__(self, *, name: str, earlier: str, later: str, message: Any) -> None:
+        self.earlier, self.later = earlier, later
+        missing = Q(**{f"{earlier}__isnull": True}) | Q(**{f"{later}__isnull": True})
+        condition = missing | Q(**{f"{later}__gte": F(earlier)})
+        super().__init__(condition=condition, name=name, violation_error_message=message)
+
+    def validate(self, model: Any, instance: Any, exclude: Any = None, using: str = "default") -> None:
+        """Raise ValidationError beside the later day."""
+        first, second = getattr(instance, self.earlier, None), getattr(instance, self.later, None)
+        if first is not None and second is not None and second < first:
+            raise ValidationError({self.later: self.get_violation_error_message()})
+
+    def deconstruct(self) -> tuple[str, Any, Any]:
+        """For a migration an ordinary CHECK."""
+        told = {"condition": self.condition, "name": self.name, "violation_error_message": self.violation_error_message}
+        return "django.db.models.CheckConstraint", (), told
+
+    def clone(self) -> InOrder:
+        """A copy, as Django makes one for each model."""
+        return InOrder(name=self.name, earlier=self.earlier, later=self.later, message=self.violation_error_message)

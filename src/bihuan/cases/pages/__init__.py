@@ -1,0 +1,1 @@
+"""Pages of the cases domain that are not a ledger's."""

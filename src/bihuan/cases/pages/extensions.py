@@ -1,0 +1,211 @@
+"""Asking for an extension: checked beforehand, recorded, printed for the case system's approval."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from bihuan.kernel import access, clock, law_findings
+from bihuan.kernel.errors import NotAllowed, Refused
+from bihuan.kernel.files import download_headers
+from bihuan.kernel.ledger.forms import ReasonForm, dress
+from bihuan.kernel.ledger.views import LedgerDetail
+from bihuan.kernel.ledger.views.base import WRONG_INPUT, refuse
+from bihuan.kernel.pages.base import PersonView
+from bihuan.kernel.wording import Message
+from bihuan.law.errors import TermError
+from bihuan.law.terms import Period
+
+from .. import actions as a
+from .. import words
+from ..documents import extension_application
+from ..models import Case, ExtensionRequest, RequestState
+from ..scopes import is_open_to
+from ..services import requests
+from .cases import SEALED, Act, act_on
+
+DOCX = "docx"
+
+
+class ExtensionForm(forms.Form):
+    """What is asked for. The choices are what the law knows for the case."""
+
+    option = forms.ChoiceField(label=gettext_lazy("延长种类"), widget=forms.RadioSelect)
+    term = forms.CharField(label=gettext_lazy("申请延长的期限"), max_length=12, required=False,
+                           help_text=gettext_lazy("如六个月、30日；空着按法定最长。"))  # fmt: skip
+    until = forms.DateField(label=gettext_lazy("延长至"), required=False, help_text=gettext_lazy("法律没有规定长度的，写明日期。"))
+    facts = forms.MultipleChoiceField(label=gettext_lazy("所据情形"), required=False, widget=forms.CheckboxSelectMultiple)
+    reason = forms.CharField(label=gettext_lazy("理由"), max_length=500, widget=forms.Textarea(attrs={"rows": 4}))
+    late_reason = forms.CharField(label=gettext_lazy("迟延的原因"), max_length=300, required=False,
+                                  widget=forms.Textarea(attrs={"rows": 2}))  # fmt: skip
+
+    def __init__(self, *args: Any, options: list[requests.Option], late: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.options = {option.key: option for option in options}
+        choice: Any = self.fields["option"]
+        choice.choices = [(option.key, str(option.text)) for option in options]
+        choice.initial = options[0].key
+        asked = {fact for option in options for fact in (*option.rule.any_of, *option.rule.all_of)}
+        facts: Any = self.fields["facts"]
+        facts.choices = [(code, name) for code, name in words.facts() if code in asked]
+        if not facts.choices:
+            del self.fields["facts"]
+        if late:
+            self.fields["late_reason"].required = True
+        else:
+            del self.fields["late_reason"]
+        dress(self)
+
+    def clean_term(self) -> str:
+        """A length as the law writes it."""
+        text = self.cleaned_data["term"].strip()
+        try:
+            return str(Period.parse(text)) if text else ""
+        except TermError as error:
+            raise forms.ValidationError(_("读不懂“%(text)s”，请写成六个月、30日。") % {"text": text}) from error
+
+    def clean(self) -> dict[str, Any]:
+        """A length or a day; the longest the law allows where neither is given."""
+        given = super().clean() or {}
+        option = self.options.get(given.get("option", ""))
+        if option is not None and not given.get("term") and not given.get("until") and "term" not in self.errors:
+            length = option.rule.term
+            if length is None:
+                self.add_error("until", _("请写明延长的期限或者延长至哪一日。"))
+            else:
+                given["term"] = str(length)
+        return given
+
+    def values(self) -> dict[str, Any]:
+        """For the service."""
+        given: Mapping[str, Any] = self.cleaned_data
+        option = self.options[given["option"]]
+        return {"rule": option.rule.code, "by": option.by} | {name: value for name, value in given.items() if name != "option"}
+
+
+class ExtensionAsk(PersonView):
+    """Check and ask. Too late or unknown to the law: the page says so with the article, and there is no form."""
+
+    template = "cases/extension.html"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The form with what the law allows, or the refusal."""
+        return self.answer(self.case(pk))
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Check (`check`), or ask."""
+        return self.answer(self.case(pk), request.POST)
+
+    def case(self, pk: int) -> Case:
+        """The case, if the person may ask. Raises Http404, NotAllowed."""
+        case = self.seen(Case, pk, "division", "judge")
+        if not is_open_to(access.viewer(self.person), case):
+            raise NotAllowed(Message(SEALED, {"number": case.number}))
+        access.require(self.person, a.EXTENSION, case)
+        return case
+
+    def answer(self, case: Case, typed: Any = None) -> HttpResponse:
+        """The page, or away after asking."""
+        from ..ledgers import CASES
+        from ..ledgers.requests import EXTENSIONS
+
+        on = clock.today()
+        context: dict[str, Any] = {"case": case, "back": CASES.url("detail", case.pk), "list": CASES.url("list"), "list_title": CASES.title}
+        try:
+            options = requests.options(case, on)
+            first = requests.check(case, on, {"by": options[0].by, "term": str(options[0].rule.term or "1d")})
+        except Refused as refusal:
+            return self.show(context | {"refusals": refusal.reasons}, status=WRONG_INPUT if typed is not None else 200)
+        context |= {"now": first.now, "late": law_findings.finding_message(first.late) if first.late else None}
+        form = ExtensionForm(typed, options=options, late=first.late is not None)
+        context["form"] = form
+        if typed is None:
+            return self.show(context)
+        if not form.is_valid():
+            return self.show(context, status=WRONG_INPUT)
+        try:
+            if "check" in typed:
+                found = requests.check(case, on, form.values())
+                return self.show(context | {"checked": found, "then": found.then})
+            row = requests.ask(actor=self.person, case=case, values=form.values())
+        except Refused as refusal:
+            return self.show(context, status=refuse(form, refusal))
+        self.done(_("已登记申请。请打印后在案件系统报批，审批结果导入后自动核对。"))
+        return HttpResponseRedirect(EXTENSIONS.url("detail", row.pk))
+
+
+class ExtensionDetail(LedgerDetail):
+    """A request: what was checked, print, take back."""
+
+    template_name = "cases/extension_request.html"
+
+    def detail_context(self, obj: Any) -> dict[str, Any]:
+        """Adds the findings in words and what may be done."""
+        context = super().detail_context(obj)
+        may = obj.state == RequestState.OPEN and access.may(self.person, a.WITHDRAW, obj)
+        return context | {
+            "checked": [law_findings.finding_message(found) for found in obj.checked],
+            "print_url": reverse("cases:extension_print", args=[obj.pk]),
+            "withdraw_url": reverse("cases:extension_withdraw", args=[obj.pk]) if may else "",
+            "differences": obj.difference,
+        }
+
+
+class ExtensionPrint(PersonView):
+    """The application as a document."""
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Send it."""
+        row = self.seen(ExtensionRequest, pk, "case__division", "case__judge", "asked_by")
+        name = f"{_('延长审限申请表')}-{row.case.number}.docx"
+        return HttpResponse(extension_application(row), headers=download_headers(name, DOCX))
+
+
+class ExtensionWithdraw(PersonView):
+    """Take a request back, with a reason."""
+
+    template = "cases/withdraw.html"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Ask for the reason."""
+        return self.page_of(pk, ReasonForm())
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Take it back."""
+        form = ReasonForm(request.POST)
+        if not form.is_valid():
+            return self.page_of(pk, form, WRONG_INPUT)
+        row = self.seen(ExtensionRequest, pk, "case")
+        try:
+            requests.withdraw(actor=self.person, request=row, reason=form.cleaned_data["reason"])
+        except Refused as refusal:
+            return self.page_of(pk, form, refuse(form, refusal))
+        self.done(_("已撤回申请。"))
+        return HttpResponseRedirect(self.url(row))
+
+    def page_of(self, pk: int, form: Any, status: int = 200) -> HttpResponse:
+        """The page around the form."""
+        row = self.seen(ExtensionRequest, pk, "case")
+        access.require(self.person, a.WITHDRAW, row)
+        return self.show({"form": form, "row": row, "back": self.url(row)}, status=status)
+
+    def url(self, row: ExtensionRequest) -> str:
+        """The request's own page."""
+        from ..ledgers.requests import EXTENSIONS
+
+        return EXTENSIONS.url("detail", row.pk)
+
+
+def _offer(person: Any, case: Case) -> Act | None:
+    if case.closed_on is not None or not access.may(person, a.EXTENSION, case):
+        return None
+    return Act(gettext_lazy("申请延长审限"), "calendar-time", reverse("cases:extension", args=[case.pk]))
+
+
+act_on(_offer)

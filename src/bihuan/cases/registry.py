@@ -1,0 +1,12 @@
+"""Fills the registries at start."""
+
+from django.utils.translation import gettext_lazy as _
+
+from bihuan.kernel import patrol
+from bihuan.kernel.alerts_campaigns import name_domain
+
+from . import actions, ledgers, rules, scopes, sources  # noqa: F401
+from .clock import jobs
+
+name_domain("cases", _("审判管理"))
+patrol.before(jobs.nightly)

@@ -1,0 +1,135 @@
+"""Load the demo court's cases, after its people: written as an import would, their days computed, the source up to date."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from bihuan.kernel import clock, log, sources
+from bihuan.kernel.models import Person, Unit
+from bihuan.kernel.work import unit_of_work
+from bihuan.people.sample.load import Court, load_court
+
+from ..clock import refresh
+from ..models import Appeal, Case, CaseGrant, CasePause, CaseTurn, Hearing
+from ..sources import CASES
+from .ordinary import ordinary, parties
+
+log.event("cases.sample.loaded", _("载入演示案件：%(count)s 件"))
+
+FOLDER = Path(__file__).parent
+CODE = "鄂0000"
+HANDLERS = ("judge", "deputy")
+
+
+@dataclass(frozen=True)
+class Situation:
+    """A case with its facts, and what is to come of it. `lamp` and `alerts` are None where they are not looked at."""
+
+    key: str
+    title: str
+    unit: str
+    case: Mapping[str, Any]
+    facts: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
+    lamp: str | None = None
+    alerts: tuple[str, ...] | None = None
+    provisional: bool = False
+
+
+def situations() -> list[Situation]:
+    """Every situation of `situations.yaml`."""
+    rows = yaml.safe_load((FOLDER / "situations.yaml").read_text(encoding="utf-8"))["situations"]
+    return [
+        Situation(
+            key=row["key"], title=row["title"], unit=row["unit"], case=row["case"],
+            facts={name: row.get(name, ()) for name in ("pauses", "grants", "turns", "hearings", "appeals")},
+            lamp=None if row.get("skip_lamp") or row["lamp"] == "skip" else str(row["lamp"]),
+            alerts=None if row["alerts"] == "skip" else tuple(row["alerts"]), provisional=row.get("provisional", False),
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def fill(court: Court | None = None) -> dict[str, Case]:
+    """Fill in the cases; returns those of the situations by key. The people are there already."""
+    held = court or load_court()
+    maker = _Maker(held)
+    with clock.simulate(held.as_of), unit_of_work(None, job="demo") as uow:
+        drawn = [(unit, case, None) for unit, case in ordinary(held.as_of)]
+        known = [(one.unit, one.case, one) for one in situations()]
+        told: list[tuple[str, Mapping[str, Any], Situation | None]] = [*drawn, *known]
+        made: dict[str, Case] = {}
+        for unit, case, situation in sorted(told, key=lambda row: row[1]["filed"]):
+            row = maker.case(unit, case, situation)
+            if situation is not None:
+                made[situation.key] = row
+                for fact in _facts(row, situation.facts):
+                    fact.clean()
+                    fact.save(force_insert=True)
+        sources.record_intake(CASES, cut_off=held.as_of, rows={"new": len(told)}, filename="案件系统导出.xlsx")
+        covers = [Case, CasePause, CaseGrant, CaseTurn, Hearing, Appeal]
+        uow.record("cases.sample.loaded", params={"count": len(told)}, covers=covers)
+    with clock.simulate(held.as_of):
+        refresh()
+    return {key: Case.objects.get(pk=row.pk) for key, row in made.items()}
+
+
+class _Maker:
+    """Makes cases: numbers by year and type, judges of the division in turn."""
+
+    def __init__(self, court: Court) -> None:
+        self.units = {unit.code: unit for unit in Unit.objects.all()}
+        people = {person.username: person for person in Person.objects.all()}
+        judges: dict[str, list[Person]] = defaultdict(list)
+        for row in court.people:
+            for post in row.posts:
+                unit, _dash, place = post.post.rpartition("-")
+                if place in HANDLERS and post.until is None:
+                    judges[unit].append(people[row.username])
+        self.judges = {unit: itertools.cycle(rows) for unit, rows in judges.items()}
+        self.serials: dict[tuple[int, str], Iterator[int]] = defaultdict(lambda: itertools.count(1))
+
+    def case(self, unit: str, told: Mapping[str, Any], situation: Situation | None) -> Case:
+        """A case, saved."""
+        judge, filed = next(self.judges[unit]), told["filed"]
+        serial = next(self.serials[filed.year, told["type"]])
+        closed = told.get("closed")
+        row = Case(
+            number=f"（{filed.year}）{CODE}{told['type']}{serial}号", procedure=told["procedure"], cause=told["cause"],
+            parties=told.get("parties") or parties(situation.key if situation else "", told),
+            enterprise=told.get("enterprise", False), sealed=told.get("sealed", ""), division=self.units[unit], judge=judge,
+            judge_name=judge.name, received_on=filed - dt.timedelta(days=3), filed_on=filed, closed_on=closed,
+            closing_manner=told.get("manner", ""), appealable=told.get("appealable"), custody=told.get("custody"),
+            foreign=told.get("foreign", False), amount=told.get("amount"),
+        )  # fmt: skip
+        row.clean()
+        row.save(force_insert=True)
+        return row
+
+
+def _facts(case: Case, told: Mapping[str, Sequence[Mapping[str, Any]]]) -> Iterator[Any]:
+    for row in told["pauses"]:
+        yield CasePause(case=case, ground=row["ground"], first=row["first"], last=row.get("last"), reference=row.get("reference", ""))
+    for row in told["grants"]:
+        yield CaseGrant(
+            case=case, by=row["by"], term=row["term"], applied_on=row["applied"], decided_on=row["decided"],
+            reference=row.get("reference", ""),
+        )  # fmt: skip
+    for row in told["turns"]:
+        yield CaseTurn(case=case, was=row.get("was", ""), to=row["to"], on=row.get("day"), sent_on=row.get("sent"))
+    for row in told["hearings"]:
+        at = timezone.make_aware(dt.datetime.fromisoformat(str(row["at"])))
+        yield Hearing(case=case, at=at, adjourned=row["adjourned"])
+    for row in told["appeals"]:
+        yield Appeal(
+            case=case, appealed_on=row["appealed"], upper_number=row["number"], outcome=row["outcome"], decided_on=row["decided"]
+        )

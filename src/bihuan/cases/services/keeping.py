@@ -1,0 +1,106 @@
+"""What follows when facts of cases are imported, corrected or voided: the clock, and the persons a sheet names."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from bihuan.kernel import log
+from bihuan.kernel.ledger import Ledger, service
+from bihuan.kernel.models import Person
+from bihuan.kernel.work import batches, unit_of_work
+
+from .. import reading
+from ..clock import jobs
+from ..models import Case
+
+log.event("cases.people.found", _("按姓名对应承办人、助理、合议庭成员：%(count)s 件"))
+
+Services = dict[str, Callable[..., Any]]
+
+
+def services(cases_of: Callable[[Any], Sequence[int]], after: Callable[[Sequence[int]], object] | None = None) -> Services:
+    """Services of a ledger whose rows belong to cases: what the engine does, and then the clock of those cases.
+
+    `cases_of(rows)` are the cases of merged rows; `after` is done with them before the clock.
+    """
+
+    def told(rows: Any) -> None:
+        ids = cases_of(rows)
+        if after is not None:
+            after(ids)
+        jobs.came_in(ids)
+
+    def merged(*, actor: Person | None, rows: Any, intake: Any) -> None:
+        told(rows)
+
+    def change(*, ledger: Ledger, actor: Person | None, obj: Any, values: Mapping[str, Any], reason: str, version: str) -> Any:
+        with unit_of_work(actor):
+            bare = replace(ledger, services={})
+            row = service.change(bare, actor=actor, obj=obj, values=values, reason=reason, version=version)
+            told([row])
+        return row
+
+    def void(*, ledger: Ledger, actor: Person | None, obj: Any, reason: str, version: str) -> Any:
+        with unit_of_work(actor):
+            row = service.void(replace(ledger, services={}), actor=actor, obj=obj, reason=reason, version=version)
+            told([row])
+        return row
+
+    return {"merged": merged, "change": change, "void": void}
+
+
+def ids_of(rows: Any) -> list[int]:
+    """The cases that were merged themselves."""
+    return list(rows.ids) if hasattr(rows, "ids") else [row.pk for row in rows]
+
+
+def find_people(ids: Iterable[int]) -> None:
+    """Persons named on a sheet, found on the roll where the name is that of one person alone. Within a unit of work."""
+    roll: dict[str, list[int]] = defaultdict(list)
+    for pk, name in Person.objects.filter(is_active=True, admin_role="").values_list("pk", "name"):
+        roll[reading.plain(name)].append(pk)
+    known = {name: pks[0] for name, pks in roll.items() if len(pks) == 1}
+    with unit_of_work(None) as uow:
+        found = sum(_find(part, known) for part in batches(ids, 2000))
+        if found:
+            uow.record("cases.people.found", params={"count": found}, covers=[Case])
+
+
+def _find(ids: Sequence[int], known: Mapping[str, int]) -> int:
+    rows = Case.objects.filter(pk__in=ids).values_list("pk", "judge_name", "judge", "assistant_name", "assistant", "panel_names")
+    judges: dict[int, list[int]] = defaultdict(list)
+    assistants: dict[int, list[int]] = defaultdict(list)
+    panels: dict[int, set[int]] = {}
+    for pk, judge_name, judge, assistant_name, assistant, panel in rows:
+        for name, held, found in ((judge_name, judge, judges), (assistant_name, assistant, assistants)):
+            person = known.get(reading.plain(name)) if name else None
+            if person is not None and person != held:
+                found[person].append(pk)
+        if panel:
+            names = (reading.plain(name) for name in reading.names(panel))
+            panels[pk] = {known[name] for name in names if name in known}
+    for field, groups in (("judge", judges), ("assistant", assistants)):
+        for person, pks in groups.items():
+            Case.objects.filter(pk__in=pks).update(**{field: person})
+    sat = _sit(panels)
+    return sum(map(len, judges.values())) + sum(map(len, assistants.values())) + sat
+
+
+def _sit(panels: Mapping[int, set[int]]) -> int:
+    """The panels as the sheet has them; how many changed."""
+    through: Any = Case.panel.through
+    held: dict[int, set[int]] = defaultdict(set)
+    for case, person in through.objects.filter(case__in=list(panels)).values_list("case_id", "person_id"):
+        held[case].add(person)
+    changed = [case for case, people in panels.items() if people != held[case]]
+    gone = [(case, person) for case in changed for person in held[case] - panels[case]]
+    for case, person in gone:
+        through.objects.filter(case_id=case, person_id=person).delete()
+    rows = [through(case_id=case, person_id=person) for case in changed for person in sorted(panels[case] - held[case])]
+    through.objects.bulk_create(rows, batch_size=500)
+    return len(changed)

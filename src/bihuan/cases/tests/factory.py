@@ -1,0 +1,255 @@
+"""A small court with cases for tests: facts as the case system would have exported them.
+
+court = Court()                                             # persons, posts, units
+case = court.case("2025-01-10", procedure="summary")        # filed on that day, open, due date computed
+court.pause(case, "appraisal", "2025-03-01", "2025-04-14")  # computed anew after each fact
+court.grant(case, "2025-06-20", decided="2025-07-01", term="6m")
+court.receipt("2026-05-06")
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.test import Client
+from django.utils import timezone
+
+from bihuan.cases.clock import refresh
+from bihuan.cases.models import (
+    Appeal,
+    Case,
+    CaseGrant,
+    CaseParty,
+    CasePause,
+    CaseTurn,
+    FilingComplaint,
+    Hearing,
+    Receipt,
+    ReceiptSupplement,
+)
+from bihuan.kernel import clock, log, sources
+from bihuan.kernel.models import Assignment, Grant, Lead, Person, Post, Unit
+from bihuan.kernel.work import unit_of_work
+
+log.event("test.made", "%(what)s")
+
+TODAY = dt.date(2026, 5, 20)
+COURT = "鄂0000"
+UNITS = {
+    "civil": "民一庭",
+    "criminal": "刑庭",
+    "enforcement": "执行局",
+    "filing": "立案庭",
+    "trial": "审管办",
+    "stationed": "派驻组",
+    "leaders": "院领导",
+}
+POSTS = {
+    "president": ("leaders", "president"),
+    "leader": ("leaders", "leader"),
+    "head": ("civil", "head"),
+    "judge": ("civil", "judge"),
+    "second": ("civil", "judge"),
+    "assistant": ("civil", "clerk"),
+    "office_clerk": ("civil", "dept_clerk"),
+    "criminal_head": ("criminal", "head"),
+    "criminal_judge": ("criminal", "judge"),
+    "enforcer": ("enforcement", "judge"),
+    "enforcement_head": ("enforcement", "enforcement_head"),
+    "filing_head": ("filing", "filing_head"),
+    "filing_judge": ("filing", "judge"),
+    "supervisor": ("filing", "filing_supervisor"),
+    "keeper": ("trial", "trial_management"),
+    "stationed": ("stationed", "stationed_discipline"),
+    "member": ("leaders", "committee_member"),
+    "committee_secretary": ("trial", "committee_secretary"),
+}
+START = dt.date(2020, 1, 1)
+
+
+def day(value: Any) -> Any:
+    """A day written as text; anything else as it is."""
+    return dt.date.fromisoformat(value) if isinstance(value, str) else value
+
+
+def moment(value: Any) -> Any:
+    """A moment written as text ("2026-05-06 09:30", or a day: at nine), aware."""
+    if not isinstance(value, str):
+        return value
+    text = value if len(value) > 10 else f"{value} 09:00"
+    return timezone.make_aware(dt.datetime.fromisoformat(text))
+
+
+class Court:
+    """Persons by name (`court.head`, `court.judge`, `court.keeper` ...), units by code."""
+
+    president: Person
+    leader: Person
+    head: Person
+    judge: Person
+    second: Person
+    assistant: Person
+    office_clerk: Person
+    criminal_head: Person
+    criminal_judge: Person
+    enforcer: Person
+    enforcement_head: Person
+    filing_head: Person
+    filing_judge: Person
+    supervisor: Person
+    keeper: Person
+    stationed: Person
+    member: Person
+    committee_secretary: Person
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.units: dict[str, Unit] = {}
+        with unit_of_work(None) as uow:
+            for order, (code, name) in enumerate(UNITS.items()):
+                self.units[code] = Unit.objects.create(code=code, name=name, order=order)
+            for name, (unit, role) in POSTS.items():
+                setattr(self, name, self.person(name, unit, role))
+            leader = Post.objects.get(role="leader")
+            for code in ("civil", "filing"):
+                Lead.objects.create(post=leader, unit=self.units[code], starts=START)
+            uow.record("test.made", covers=[Unit, Person, Post, Assignment, Lead], params={"what": "court"})
+
+    def person(self, name: str, unit: str, role: str) -> Person:
+        """A person with a post."""
+        with unit_of_work(None) as uow:
+            person: Person = Person.objects.create(username=name, name=name)
+            post, _made = Post.objects.get_or_create(unit=self.units[unit], role=role, title=role)
+            Assignment.objects.create(person=person, post=post, starts=START)
+            uow.record("test.made", person, covers=[Post, Assignment], params={"what": name})
+        return person
+
+    def let_see_sealed(self, person: Person) -> None:
+        """An explicit grant of the closed track."""
+        with unit_of_work(None) as uow:
+            made = Grant.objects.create(
+                person=person, track="sealed", reason="办案需要", granted_by=self.stationed, starts=START
+            )
+            uow.record("test.made", made, params={"what": "grant"})
+        person.__dict__.pop("_viewer", None)
+
+    def intake(self, cut_off: dt.date = TODAY) -> None:
+        """The case data are complete up to a day."""
+        with unit_of_work(None):
+            sources.record_intake("cases", cut_off=cut_off)
+
+    def case(self, filed: Any = "2026-03-02", *, type: str = "民初", number: str = "", **values: Any) -> Case:
+        """A case of the civil division's judge, ordinary procedure unless said otherwise; closed where `closed_on` is given."""
+        self.count += 1
+        given: dict[str, Any] = {
+            "number": number or f"（{(day(filed) or TODAY).year}）{COURT}{type}{self.count}号",
+            "filed_on": day(filed),
+            "procedure": "ordinary" if type in {"民初", "刑初", "行初"} else "only",
+            "cause": "买卖合同纠纷",
+            "parties": f"原告甲{self.count}公司，被告乙{self.count}",
+            "division": self.units["civil"],
+            "judge": self.judge,
+            "judge_name": self.judge.name,
+        }
+        panel = values.pop("panel", ())
+        made = self._made(Case, given | values)
+        if panel:
+            with unit_of_work(None) as uow:
+                made.panel.set(panel)
+                uow.record("test.made", made, params={"what": "panel"})
+        return self.clocked(made)
+
+    def pause(self, case: Case, ground: str, first: Any, last: Any = None, **values: Any) -> CasePause:
+        """Days that are said not to count."""
+        made: CasePause = self._made(CasePause, {"case": case, "ground": ground, "first": first, "last": last} | values)
+        self.clocked(case)
+        return made
+
+    def grant(self, case: Case, applied: Any, *, decided: Any = None, **values: Any) -> CaseGrant:
+        """An extension by the president."""
+        given = {"case": case, "by": "president", "applied_on": applied, "decided_on": decided}
+        made: CaseGrant = self._made(CaseGrant, given | values)
+        self.clocked(case)
+        return made
+
+    def turn(self, case: Case, to: str, on: Any = None, **values: Any) -> CaseTurn:
+        """A conversion of procedure (give `was`) or a restart; the case is then in the procedure converted to."""
+        made: CaseTurn = self._made(CaseTurn, {"case": case, "to": to, "on": on} | values)
+        if made.kind == "convert":
+            with unit_of_work(None) as uow:
+                Case.objects.filter(pk=case.pk).update(procedure=to)
+                uow.record("test.made", case, params={"what": "procedure"})
+        self.clocked(case)
+        return made
+
+    def hearing(self, case: Case, at: Any, **values: Any) -> Hearing:
+        """A sitting; `adjourned` says why it was put off."""
+        made: Hearing = self._made(Hearing, {"case": case, "at": moment(at)} | values)
+        self.clocked(case)
+        return made
+
+    def appeal(self, case: Case, appealed_on: Any, **values: Any) -> Appeal:
+        """An appeal."""
+        made: Appeal = self._made(Appeal, {"case": case, "appealed_on": appealed_on} | values)
+        return made
+
+    def party(self, case: Case, name: str, role: str = "claimant", **values: Any) -> CaseParty:
+        """A party of the case."""
+        made: CaseParty = self._made(CaseParty, {"case": case, "name": name, "role": role} | values)
+        return made
+
+    def receipt(self, received: Any = "2026-05-06", **values: Any) -> Receipt:
+        """A civil complaint received at the window of the filing division."""
+        self.count += 1
+        given = {
+            "receipt_no": f"收{self.count}",
+            "kind": "F-01",
+            "first_received_at": moment(received),
+            "unit": self.units["filing"],
+            "person": self.filing_judge,
+        }
+        made: Receipt = self._made(Receipt, given | values)
+        return made
+
+    def supplement(self, receipt: Receipt, notice_on: Any, received_on: Any = None, **values: Any) -> ReceiptSupplement:
+        """What was asked to be supplemented."""
+        given = {"receipt": receipt, "notice_on": notice_on, "received_on": received_on}
+        made: ReceiptSupplement = self._made(ReceiptSupplement, given | values)
+        return made
+
+    def complaint(self, accepted_on: Any = "2026-05-06", **values: Any) -> FilingComplaint:
+        """A complaint about the filing division."""
+        self.count += 1
+        given = {"no": f"投{self.count}", "accepted_on": accepted_on, "ground": "not_filed", "unit": self.units["filing"]}
+        made: FilingComplaint = self._made(FilingComplaint, given | values)
+        return made
+
+    def clocked(self, case: Case) -> Case:
+        """The case fresh from the database, its days computed."""
+        refresh([case.pk])
+        case.refresh_from_db()
+        return case
+
+    def _made(self, model: Any, values: dict[str, Any]) -> Any:
+        """A row, cleaned as an import would, written in a unit of work."""
+        days = {"DateField"}
+        for name, value in values.items():
+            if model._meta.get_field(name).get_internal_type() in days:
+                values[name] = day(value)
+        row = model(**values)
+        row.clean()
+        with unit_of_work(None) as uow:
+            row.save(force_insert=True)
+            uow.record("test.made", row, params={"what": str(model._meta.label)})
+        return row
+
+
+def signed_in(person: Person) -> Any:
+    """A browser of the person's, on the business day of the tests."""
+    client = Client()
+    client.force_login(Person.objects.get(pk=person.pk))
+    session = client.session
+    session["simulated_day"] = clock.today().isoformat()
+    session.save()
+    return client

@@ -1,0 +1,43 @@
+"""The demo court's cases are what they are said to be: every situation by its lamp and its alerts, and no alert beside them."""
+
+import pytest
+
+from bihuan.cases.clock import lamp_of
+from bihuan.cases.models import Case, Line
+from bihuan.cases.sample.fill import fill, situations
+from bihuan.kernel import clock, patrol, rules
+from bihuan.kernel.models import Alert
+from bihuan.people.sample.fill import fill as fill_people
+from bihuan.people.sample.load import load_court
+
+pytestmark = pytest.mark.django_db
+
+
+def test_every_situation_is_found_and_the_ordinary_cases_are_in_order(settings):
+    settings.BIHUAN_DEMO = True
+    court = load_court()
+    fill_people(court)
+    made = fill(court)
+    told = {one.key: one for one in situations()}
+    ours = [code for code, rule in rules.rules().items() if rule.domain == "cases"]
+    with clock.simulate(court.as_of):
+        done = patrol.run(only=ours)
+    assert all(report.outcome == "ok" for report in done.reports)
+    found: dict[int, set[str]] = {}
+    for alert in Alert.objects.filter(rule__startswith="cases."):
+        found.setdefault(alert.object_id, set()).add(alert.rule)
+    wrong = {}
+    for key, one in told.items():
+        case = made[key]
+        lamp = lamp_of(case, court.as_of).key
+        got = (lamp if one.lamp else None, found.get(case.pk, set()) if one.alerts is not None else None, case.provisional or not one.provisional)
+        if got != (one.lamp, None if one.alerts is None else set(one.alerts), True):
+            wrong[key] = (got, lamp, found.get(case.pk), case.raw_due, case.limit_id, case.clock_problem)
+    assert not wrong, "\n".join(f"{key}: {value}" for key, value in wrong.items())
+    known = {case.pk for case in made.values()}
+    assert set(found) <= known
+    others = Case.objects.exclude(pk__in=known)
+    assert others.count() == 420 and not others.exclude(clock_problem="").exists()
+    assert {lamp_of(case, court.as_of).key for case in others} == {"closed_in_time", "green"}
+    assert set(Case.objects.values_list("line", flat=True)) >= {Line.CIVIL, Line.CRIMINAL, Line.ADMINISTRATIVE, Line.ENFORCEMENT, Line.BANKRUPTCY}
+    assert not others.filter(judge=None).exists()
