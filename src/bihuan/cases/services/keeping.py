@@ -7,20 +7,23 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from django.utils.dateparse import parse_date
 from django.utils.translation import gettext_lazy as _
+from django_q.tasks import async_task
 
-from bihuan.kernel import log
+from bihuan.kernel import clock, log
 from bihuan.kernel.ledger import Ledger, service
 from bihuan.kernel.models import Person
 from bihuan.kernel.work import batches, unit_of_work
 
 from .. import reading
-from ..clock import jobs
+from ..clock import jobs, refresh
 from ..models import Case
 
 log.event("cases.people.found", _("按姓名对应承办人、助理、合议庭成员：%(count)s 件"))
 
 Services = dict[str, Callable[..., Any]]
+_steps: dict[str, Callable[[Sequence[int]], object]] = {}
 
 
 def services(cases_of: Callable[[Any], Sequence[int]], after: Callable[[Sequence[int]], object] | None = None) -> Services:
@@ -29,8 +32,16 @@ def services(cases_of: Callable[[Any], Sequence[int]], after: Callable[[Sequence
     `cases_of(rows)` are the cases of merged rows; `after` is done with them before the clock.
     """
 
+    step = after.__name__ if after is not None else ""
+    if after is not None:
+        _steps[step] = after
+
     def told(rows: Any) -> None:
-        ids = cases_of(rows)
+        ids = list(cases_of(rows))
+        if len(ids) > jobs.AT_ONCE:  # others wait for the transaction: no more in it than the rows themselves
+            day = clock.simulated_day()
+            async_task("bihuan.cases.services.keeping.afterwards", day.isoformat() if day else "", ids, step)
+            return
         if after is not None:
             after(ids)
         jobs.came_in(ids)
@@ -52,6 +63,14 @@ def services(cases_of: Callable[[Any], Sequence[int]], after: Callable[[Sequence
         return row
 
     return {"merged": merged, "change": change, "void": void}
+
+
+def afterwards(day: str, ids: Sequence[int], step: str) -> None:
+    """What the job worker does after a large import of these cases: the ledger's own step, then the clock. It may be delivered twice."""
+    with clock.simulate(parse_date(day) if day else None):
+        for part in batches(ids, 2000) if step else ():
+            _steps[step](part)
+        refresh(ids)
 
 
 def ids_of(rows: Any) -> list[int]:
@@ -102,5 +121,6 @@ def _sit(panels: Mapping[int, set[int]]) -> int:
     for case, person in gone:
         through.objects.filter(case_id=case, person_id=person).delete()
     rows = [through(case_id=case, person_id=person) for case in changed for person in sorted(panels[case] - held[case])]
-    through.objects.bulk_create(rows, batch_size=500)
+    if rows:
+        through.objects.bulk_create(rows, batch_size=500)
     return len(changed)

@@ -7,8 +7,10 @@ import pytest
 import python_calamine
 
 from bihuan.cases import reading
+from bihuan.cases.clock import jobs
 from bihuan.cases.ledgers import CASES, GRANTS, PAUSES, TURNS
 from bihuan.cases.models import Case, CaseGrant, CasePause, CaseTurn
+from bihuan.cases.services import keeping
 from bihuan.kernel import clock
 from bihuan.kernel.errors import Refused
 from bihuan.kernel.ledger import service
@@ -121,6 +123,19 @@ def test_what_turns_the_clock_comes_by_sheets_of_its_own_and_moves_the_days(cour
                   ("（2026）鄂0000民初1号", "天气不好", "2026-03-02"), ledger=PAUSES, cut_off=CUT)  # fmt: skip
     assert problems(draft, 2) == {"case": "import.not_found"}
     assert problems(draft, 3) == {"ground": "cases.import.unknown"}
+
+
+def test_what_follows_a_large_import_is_left_to_the_job_worker(court, monkeypatch):
+    sent = []
+    monkeypatch.setattr(jobs, "AT_ONCE", 1)
+    monkeypatch.setattr(keeping, "async_task", lambda name, *args: sent.append((name, args)))
+    bring(court, row("（2026）鄂0000民初1号"), row("（2026）鄂0000民初2号"))
+    assert not Case.objects.exclude(clock_digest="").exists() and not Case.objects.exclude(judge=None).exists()
+    [(name, args)] = sent
+    assert name == "bihuan.cases.services.keeping.afterwards"
+    for _n in range(2):  # it may be delivered twice
+        keeping.afterwards(*args)
+        assert set(Case.objects.values_list("raw_due", "judge")) == {(dt.date(2026, 9, 2), court.judge.pk)}
 
 
 def test_a_correction_and_a_voided_row_move_the_days_too(court):

@@ -115,6 +115,18 @@ def test_a_row_is_corrected_only_as_it_was_read_and_only_where_it_changed():
     assert (three.title, three.count, three.revision) == ("第3项", 9, 1)
 
 
+def test_what_is_computed_makes_no_correction_stale_and_overwrites_none():
+    [row] = write(tally(1))
+    for revision, count, done in ((0, 7, 1), (0, 8, 1), (3, 9, 0)):
+        with bulk.Update(Tally, ["count"], computed=True) as update:
+            update.add([(row.pk, revision, {"count": count})])
+            with unit_of_work(None) as uow:
+                assert update.write() == done
+                uow.record("test.made", row)
+    row.refresh_from_db()
+    assert (row.count, row.revision) == (8, 0)
+
+
 def test_what_moved_is_named_before_anything_is_written():
     one, two, three = write(tally(1), tally(2), tally(3))
     sheet_world.touch(two, count=9)
