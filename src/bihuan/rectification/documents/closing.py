@@ -7,10 +7,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from bihuan.kernel import clock
+from bihuan.kernel import word_layout as layout
 from bihuan.kernel.models import Person
 
 from ..models import Attempt
-from . import contexts, layout, templates
+from . import contexts, templates
 from .access_rules import seen
 
 NAME = "closing_form"

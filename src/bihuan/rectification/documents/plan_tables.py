@@ -11,9 +11,10 @@ from typing import Any
 import xlsxwriter
 from django.utils.translation import gettext as _
 
+from bihuan.kernel import word_layout as layout
+
 from ..plan_lists.columns import ALIASES
 from ..plan_lists.model import Lists, MeasureItem, ProblemItem, SubItem
-from . import layout
 
 _PROBLEMS = ("problem_no", "category", "problem_title", "problem", "sub_no", "sub_title", "sub", "cause", "kind", "grade",
              "problem_leader")  # fmt: skip

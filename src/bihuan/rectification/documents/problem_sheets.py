@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from bihuan.kernel import access, log
+from bihuan.kernel import word_layout as layout
 from bihuan.kernel.models import FlowStep, LogEntry, Person
 
 from ..flows import ATTEMPT_FLOW
@@ -26,7 +27,7 @@ from ..models import (
     StagedTarget,
     SubProblem,
 )
-from . import contexts, layout
+from . import contexts
 
 
 def overview(

@@ -21,9 +21,8 @@ from jinja2.sandbox import SandboxedEnvironment
 from lxml import etree
 
 from bihuan.kernel.errors import Refused
+from bihuan.kernel.word_layout import clean
 from bihuan.kernel.wording import Message, wording
-
-from .layout import clean
 
 TEMPLATE_BROKEN = wording(
     "documents.template_broken",
