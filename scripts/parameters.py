@@ -44,6 +44,8 @@ KEYS = {
     "urgent_term": "紧急",
     "result_term": "结果",
 }
+LINES = {"civil": "民事", "criminal": "刑事", "administrative": "行政", "compensation": "国家赔偿"}
+LINES |= {"enforcement": "执行", "bankruptcy": "破产"}
 PLAIN = {"workdays": "个工作日", "days": "天", "months": "个月", "minutes": "分钟"}
 
 
@@ -64,6 +66,8 @@ def said(key: str, value: Any) -> str:
         return text if key == "term" else f"{KEYS.get(key, key)} {text}"
     if key == "boundary":
         return {"over": "超过（不含本数）", "reach": "满（含本数）"}[str(value)]
+    if key == "lines":
+        return "、".join(LINES.get(line, line) for line in value)
     shown = "、".join(map(str, value)) if isinstance(value, list) else f"{value}%" if "percent" in key else str(value)
     if key in PLAIN:
         return f"{shown} {PLAIN[key]}"

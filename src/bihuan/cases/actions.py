@@ -52,3 +52,5 @@ EXTENSION = action("cases.extension.ask", _("申请延长审限"), relation=hand
 EXCLUSION = action("cases.exclusion.ask", _("申请扣除审限"), relation=handles)
 WITHDRAW = action("cases.request.withdraw", _("撤回审限申请"), relation=asked_it)
 PENDING = action("cases.pending.record", _("登记长期未结原因"), roles=[TRIAL_MANAGEMENT], relation=handles_or_heads)
+
+SEARCH = action("cases.search.keep", _("登记类案检索"), roles=[TRIAL_MANAGEMENT], relation=handles)

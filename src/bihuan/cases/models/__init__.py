@@ -57,3 +57,24 @@ __all__ = [
     "TurnKind",
     "line_of",
 ]
+
+# Searches and meetings.
+from .searches import (
+    SearchGate,
+    SearchGround,
+    SearchMethod,
+    SearchPlatform,
+    SearchRecord,
+    SearchResult,
+    SearchUse,
+)
+
+__all__ += [
+    "SearchGate",
+    "SearchGround",
+    "SearchMethod",
+    "SearchPlatform",
+    "SearchRecord",
+    "SearchResult",
+    "SearchUse",
+]

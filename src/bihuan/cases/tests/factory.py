@@ -25,6 +25,7 @@ from bihuan.cases.models import (
     Hearing,
     Receipt,
     ReceiptSupplement,
+    SearchRecord,
 )
 from bihuan.kernel import log
 from bihuan.kernel.models import Assignment, Grant, Lead, Person, Post, Unit
@@ -216,6 +217,22 @@ class Court:
         self.count += 1
         given = {"no": f"投{self.count}", "accepted_on": accepted_on, "ground": "not_filed", "unit": self.units["filing"]}
         made: FilingComplaint = self._made(FilingComplaint, given | values)
+        return made
+
+    def search(self, case: Case, searched: Any = "2026-05-11", *, written: Any = "2026-05-12", **values: Any) -> SearchRecord:
+        """A full search before a meeting, written into the report; `gate="library"` makes it one of the library."""
+        given: dict[str, Any] = {
+            "case": case,
+            "gate": "full",
+            "searched_on": searched,
+            "by": case.judge or self.judge,
+            "platform": "library",
+            "method": "keywords",
+            "terms": "买卖合同 逾期付款 违约金",
+            "result": "none",
+        }
+        given |= {"ground": "meeting", "written_on": written} if values.get("gate", "full") == "full" else {}
+        made: SearchRecord = self._made(SearchRecord, given | values)
         return made
 
     def clocked(self, case: Case) -> Case:
