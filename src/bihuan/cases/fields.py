@@ -15,7 +15,7 @@ from bihuan.law.numbers import parse_number
 from .models import Case
 
 
-class CaseNumberField(forms.ModelChoiceField):
+class CaseNumberField(forms.ModelChoiceField):  # type: ignore[type-arg]
     """A case, typed by its number in any usual spelling: a court has too many cases for a list to choose from."""
 
     widget = forms.TextInput

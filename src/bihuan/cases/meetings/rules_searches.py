@@ -47,4 +47,5 @@ def library_missing(on: dt.date, p: Params) -> QuerySet[Any]:
         case=OuterRef("pk"), gate=SearchGate.LIBRARY, voided_at=None, searched_on__lte=OuterRef("closed_on")
     )
     rows: QuerySet[Any] = decided(on).filter(closed_on__gte=since, line__in=lines).filter(~Exists(done.order_by()))
-    return rows.annotate(alert_due=F("closed_on"), alert_unit_id=F("division_id"), alert_person_id=F("judge_id"))
+    rows = rows.annotate(alert_due=F("closed_on"), alert_unit_id=F("division_id"), alert_person_id=F("judge_id"))
+    return rows
