@@ -37,6 +37,8 @@ from bihuan.rectification import models as m
 from bihuan.rectification import services as s
 from bihuan.rectification.tests.factory import TODAY, Court
 
+from .walk_cases import meeting_rows
+
 SECRET = "云栖密标"
 TOKEN = "A" * 24
 
@@ -99,6 +101,7 @@ class World:
             uow.record(
                 "test.made", duty, covers=[DutyOccurrence, Delegation, Leave, Grant, HandOver], params={"what": "x"}
             )
+        self.cases = meeting_rows(court, TODAY, SECRET)
         patrol.run(on=TODAY)
         self.alert = Alert.objects.filter(owner=court.judge, rule="rect.measure.overdue").first()
         assert self.alert is not None and self.alert.unit_id == court.units["civil"].pk
@@ -112,6 +115,7 @@ class World:
             "rounds": court.round, "problems": problem, "measures": self.measure, "attempts": self.attempt,
             "changes": self.change, "rebounds": self.rebound, "look_backs": self.look_back, "letters": self.letter,
             "meetings": m.PartyGroupMeeting.objects.first(), "figures": court.figure, "readings": m.Reading.objects.first(),
+            **self.cases,
         }  # fmt: skip
 
     def arguments(self, name: str, names: set[str]) -> dict[str, Any]:
@@ -143,6 +147,7 @@ class World:
             "rectification:letter_print": self.letter, "alert_detail": self.alert, "alert_act": self.alert,
             "duty_fulfil": self.occurrence, "duty_detail": self.duty, "inbox_open": self.inbox,
             "evidence_download": self.evidence, "evidence_void": self.evidence, "evidence_add": self.measure,
+            **self.cases,
         }  # fmt: skip
         for code in ("round_change", "milestone", "plan_problem_add", "plan_defaults", "lists_import", "lists_check"):
             rows[f"rectification:{code}"] = pk.round

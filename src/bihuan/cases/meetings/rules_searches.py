@@ -12,6 +12,7 @@ from bihuan.kernel import sources
 from bihuan.kernel.rules import Params, rule
 
 from ..models import Case, ClosingManner, SearchGate, SearchRecord
+from .queries import carrying
 
 DOMAIN = "cases"
 SEARCHES = "similar-searches"
@@ -46,6 +47,5 @@ def library_missing(on: dt.date, p: Params) -> QuerySet[Any]:
     done = SearchRecord.objects.filter(
         case=OuterRef("pk"), gate=SearchGate.LIBRARY, voided_at=None, searched_on__lte=OuterRef("closed_on")
     )
-    rows: QuerySet[Any] = decided(on).filter(closed_on__gte=since, line__in=lines).filter(~Exists(done.order_by()))
-    rows = rows.annotate(alert_due=F("closed_on"), alert_unit_id=F("division_id"), alert_person_id=F("judge_id"))
-    return rows
+    rows = decided(on).filter(closed_on__gte=since, line__in=lines).filter(~Exists(done.order_by()))
+    return carrying(rows, alert_due=F("closed_on"), alert_unit_id=F("division_id"), alert_person_id=F("judge_id"))

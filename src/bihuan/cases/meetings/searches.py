@@ -14,9 +14,11 @@ from bihuan.kernel.wording import Message, wording
 
 from .. import actions as a
 from ..fields import CaseNumberField
-from ..models import SearchRecord
+from ..models import AgendaItem, SearchRecord
 
 CASE_STAYS = wording("cases.search.case_stays", _("检索记录不能改到另一件案件名下；登错的，请作废后重新登记。"))
+
+ON_AGENDA = wording("cases.search.on_agenda", _("该记录已随议题提交会议，不能再更正；确有错误的，请作废后重新登记。"))
 
 
 class SearchForm(LedgerForm):
@@ -40,7 +42,9 @@ class SearchForm(LedgerForm):
 
 
 def stays(obj: Any) -> dict[str, Message]:
-    """What may not be corrected: the case."""
+    """What may not be corrected: the case; everything once a meeting was given the record."""
+    if AgendaItem.objects.filter(search=obj, voided_at=None).exists():
+        return dict.fromkeys(SearchForm.Meta.fields, Message(ON_AGENDA))
     return {"case": Message(CASE_STAYS)}
 
 

@@ -20,14 +20,43 @@ from .choices import (
     TurnKind,
 )
 from .clocks import Appeal, CaseFact, CaseGrant, CasePause, CaseTurn, Hearing
+from .meeting_choices import (
+    Answer,
+    Body,
+    DefectCode,
+    DefectState,
+    Execution,
+    Grade,
+    ItemState,
+    MeetingState,
+    PriorExempt,
+    Remedy,
+    Result,
+    Trigger,
+)
+from .meetings import CONCLUDED, SAT, AgendaItem, Meeting, MeetingDefect, MeetingMember
 from .receipts import FilingComplaint, Receipt, ReceiptSupplement
 from .requests import ExclusionRequest, ExtensionRequest, PendingReason
+from .searches import (
+    SearchGate,
+    SearchGround,
+    SearchMethod,
+    SearchPlatform,
+    SearchRecord,
+    SearchResult,
+    SearchUse,
+)
 
 __all__ = [
+    "CONCLUDED",
     "OPEN",
+    "SAT",
     "Adjourned",
+    "AgendaItem",
+    "Answer",
     "Appeal",
     "AppealOutcome",
+    "Body",
     "Case",
     "CaseFact",
     "CaseGrant",
@@ -39,37 +68,33 @@ __all__ = [
     "ComplaintFinding",
     "ComplaintGround",
     "Decision",
+    "DefectCode",
+    "DefectState",
     "ExclusionRequest",
+    "Execution",
     "ExtensionRequest",
     "FilingComplaint",
+    "Grade",
     "Hearing",
     "HearingKind",
+    "ItemState",
     "Line",
+    "Meeting",
+    "MeetingDefect",
+    "MeetingMember",
+    "MeetingState",
     "PartyKind",
     "PartyRole",
     "PendingCause",
     "PendingReason",
+    "PriorExempt",
     "Receipt",
     "ReceiptOutcome",
     "ReceiptSupplement",
+    "Remedy",
     "RequestState",
+    "Result",
     "Sealed",
-    "TurnKind",
-    "line_of",
-]
-
-# Searches and meetings.
-from .searches import (
-    SearchGate,
-    SearchGround,
-    SearchMethod,
-    SearchPlatform,
-    SearchRecord,
-    SearchResult,
-    SearchUse,
-)
-
-__all__ += [
     "SearchGate",
     "SearchGround",
     "SearchMethod",
@@ -77,4 +102,7 @@ __all__ += [
     "SearchRecord",
     "SearchResult",
     "SearchUse",
+    "Trigger",
+    "TurnKind",
+    "line_of",
 ]
