@@ -15,7 +15,7 @@ def meeting_rows(court: Any, day: dt.date, secret: str) -> dict[str, Any]:
     """Ledger code, or name of an address -> the row it is asked for."""
     with unit_of_work(None) as uow:
         case = Case(
-            number="（2025）鄂0000民初1号", filed_on=dt.date(2025, 6, 2), cause=secret, parties=secret, procedure="ordinary",
+            number="（2025）鄂0000民初901号", filed_on=dt.date(2025, 6, 2), cause=secret, parties=secret, procedure="ordinary",
             division=court.units["civil"], judge=court.judge,
         )  # fmt: skip
         case.clean()

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from bihuan.kernel import access, word_layout
+from bihuan.kernel import access, paper
 from bihuan.kernel.models import Person
 from bihuan.law.dated import current_parameters
 
@@ -27,24 +27,24 @@ def day(value: Any) -> str:
 def agenda(actor: Person, body: Body, on: dt.date) -> bytes:
     """The cases that must be put before the body, as of a day."""
     rows = list(selectors.agenda(body, on))
-    document = word_layout.new_document(title=f"{_('上会清单')} {body.label}", landscape=True)
-    word_layout.title(document, _("%(body)s上会清单") % {"body": body.label}, _("截至 %(day)s") % {"day": date_format(on, "DATE_FORMAT")})
+    document = paper.new_document(title=f"{_('上会清单')} {body.label}", landscape=True)
+    paper.title(document, _("%(body)s上会清单") % {"body": body.label}, _("截至 %(day)s") % {"day": date_format(on, "DATE_FORMAT")})
     rule = current_parameters().get(selectors.TRIGGERS[body])
     held = rule.find_on(on)
     over = _("自立案之日起超过 %(months)s 个月尚未结案、未经%(body)s讨论的案件共 %(count)s 件（日历时间，不扣除）。")
     reach = _("自立案之日起满 %(months)s 个月尚未结案、未经%(body)s讨论的案件共 %(count)s 件（日历时间，不扣除）。")
     if held is not None:
         told = {"months": months_of(held.term()), "body": body.label, "count": len(rows)}
-        word_layout.paragraph(document, (over if held.content["boundary"] == "over" else reach) % told, indent=2)
+        paper.paragraph(document, (over if held.content["boundary"] == "over" else reach) % told, indent=2)
     heads = (_("序号"), _("案号"), _("承办部门"), _("承办人"), _("立案日期"), _("应上会"), _("类案检索"))
     lines = [
         (n, row.number, str(row.division), row.judge_name or str(row.judge or "—"), day(row.filed_on), day(row.trigger_since), searched(row))
         for n, row in enumerate(rows, start=1)
     ]
-    word_layout.table(document, heads, lines, WIDTHS, centred=(0, 3, 4, 5, 6))
-    word_layout.paragraph(document, "", line=12)
-    word_layout.paragraph(document, _("没有写入审理报告的类案检索记录的案件，不能列入议题。"), indent=2)
-    return word_layout.content(document)
+    paper.table(document, heads, lines, WIDTHS, centred=(0, 3, 4, 5, 6))
+    paper.paragraph(document, "", line=12)
+    paper.paragraph(document, _("没有写入审理报告的类案检索记录的案件，不能列入议题。"), indent=2)
+    return paper.content(document)
 
 
 def searched(row: Any) -> str:
@@ -57,9 +57,9 @@ def searched(row: Any) -> str:
 def meeting(actor: Person, row: Meeting) -> bytes:
     """The agenda of one meeting, with the items the person may see."""
     items = access.visible(actor, AgendaItem).filter(meeting=row, voided_at=None).select_related("case__division", "case__judge")
-    document = word_layout.new_document(title=f"{_('会议议程')} {row.no}", landscape=True)
+    document = paper.new_document(title=f"{_('会议议程')} {row.no}", landscape=True)
     below = f"{row.no}　{date_format(row.held_on, 'DATE_FORMAT')}"
-    word_layout.title(document, _("%(body)s议程") % {"body": row.get_body_display()}, below)
+    paper.title(document, _("%(body)s议程") % {"body": row.get_body_display()}, below)
     heads = (_("序号"), _("案号"), _("承办部门"), _("汇报人"), _("立案日期"), _("提交事由"), _("审理报告"))
     lines = [
         (
@@ -68,5 +68,5 @@ def meeting(actor: Person, row: Meeting) -> bytes:
         )
         for item in items.order_by("place")
     ]  # fmt: skip
-    word_layout.table(document, heads, lines, (14.0, 62.0, 32.0, 24.0, 28.0, 44.0, 21.0), centred=(0, 3, 4, 6))
-    return word_layout.content(document)
+    paper.table(document, heads, lines, (14.0, 62.0, 32.0, 24.0, 28.0, 44.0, 21.0), centred=(0, 3, 4, 6))
+    return paper.content(document)

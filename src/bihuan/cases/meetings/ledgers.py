@@ -72,8 +72,7 @@ ITEMS = register(
         code="cases.agenda_items",
         path="cases/agenda-items",
         model=AgendaItem,
-        key="pk",
-        row_title="case",
+        key="case",
         title=pgettext_lazy("ledger", "会议议题与落实"),
         menu=Menu("cases", icon="checklist", order=64),
         columns=(

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from bihuan.kernel import clock
-from bihuan.kernel import word_layout as layout
+from bihuan.kernel import paper as layout
 from bihuan.kernel.models import Person
 
 from ..models import Attempt

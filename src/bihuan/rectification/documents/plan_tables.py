@@ -11,7 +11,7 @@ from typing import Any
 import xlsxwriter
 from django.utils.translation import gettext as _
 
-from bihuan.kernel import word_layout as layout
+from bihuan.kernel import paper as layout
 
 from ..plan_lists.columns import ALIASES
 from ..plan_lists.model import Lists, MeasureItem, ProblemItem, SubItem

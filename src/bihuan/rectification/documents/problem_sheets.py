@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from bihuan.kernel import access, log
-from bihuan.kernel import word_layout as layout
+from bihuan.kernel import paper as layout
 from bihuan.kernel.models import FlowStep, LogEntry, Person
 
 from ..flows import ATTEMPT_FLOW

@@ -21,7 +21,7 @@ from jinja2.sandbox import SandboxedEnvironment
 from lxml import etree
 
 from bihuan.kernel.errors import Refused
-from bihuan.kernel.word_layout import clean
+from bihuan.kernel.paper import clean
 from bihuan.kernel.wording import Message, wording
 
 TEMPLATE_BROKEN = wording(
