@@ -43,7 +43,11 @@ KEYS = {
     "ordinary_term": "一般",
     "urgent_term": "紧急",
     "result_term": "结果",
+    "members": "人数",
+    "more_than_percent": "超过",
 }
+LINES = {"civil": "民事", "criminal": "刑事", "administrative": "行政", "compensation": "国家赔偿"}
+LINES |= {"enforcement": "执行", "bankruptcy": "破产"}
 PLAIN = {"workdays": "个工作日", "days": "天", "months": "个月", "minutes": "分钟"}
 
 
@@ -64,6 +68,10 @@ def said(key: str, value: Any) -> str:
         return text if key == "term" else f"{KEYS.get(key, key)} {text}"
     if key == "boundary":
         return {"over": "超过（不含本数）", "reach": "满（含本数）"}[str(value)]
+    if key == "applies":
+        return "适用" if value else "不适用"
+    if key == "lines":
+        return "、".join(LINES.get(line, line) for line in value)
     shown = "、".join(map(str, value)) if isinstance(value, list) else f"{value}%" if "percent" in key else str(value)
     if key in PLAIN:
         return f"{shown} {PLAIN[key]}"

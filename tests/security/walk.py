@@ -40,6 +40,7 @@ from bihuan.rectification.tests.factory import TODAY, Court
 from tests.support.again import written
 
 from .case_rows import case_rows
+from .walk_cases import meeting_rows
 
 SECRET = "云栖密标"
 TOKEN = "A" * 24
@@ -126,6 +127,7 @@ class World:
             uow.record(
                 "test.made", duty, covers=[DutyOccurrence, Delegation, Leave, Grant, HandOver], params={"what": "x"}
             )
+        self.cases = meeting_rows(court, TODAY, SECRET)
         patrol.run(on=TODAY)
         self.alert = Alert.objects.filter(owner=court.judge, rule="rect.measure.overdue").first()
         assert self.alert is not None and self.alert.unit_id == court.units["civil"].pk
@@ -139,6 +141,7 @@ class World:
             "rounds": court.round, "problems": problem, "measures": self.measure, "attempts": self.attempt,
             "changes": self.change, "rebounds": self.rebound, "look_backs": self.look_back, "letters": self.letter,
             "meetings": m.PartyGroupMeeting.objects.first(), "figures": court.figure, "readings": m.Reading.objects.first(),
+            **self.cases,
         }  # fmt: skip
 
         ledgers, self.pages = case_rows(court, SECRET)
@@ -173,6 +176,7 @@ class World:
             "rectification:letter_print": self.letter, "alert_detail": self.alert, "alert_act": self.alert,
             "duty_fulfil": self.occurrence, "duty_detail": self.duty, "inbox_open": self.inbox,
             "evidence_download": self.evidence, "evidence_void": self.evidence, "evidence_add": self.measure,
+            **self.cases,
         }  # fmt: skip
         rows |= self.pages
         for code in ("round_change", "milestone", "plan_problem_add", "plan_defaults", "lists_import", "lists_check"):

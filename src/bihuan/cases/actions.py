@@ -52,3 +52,27 @@ EXTENSION = action("cases.extension.ask", _("申请延长审限"), relation=hand
 EXCLUSION = action("cases.exclusion.ask", _("申请扣除审限"), relation=handles)
 WITHDRAW = action("cases.request.withdraw", _("撤回审限申请"), relation=asked_it)
 PENDING = action("cases.pending.record", _("登记长期未结原因"), roles=[TRIAL_MANAGEMENT], relation=handles_or_heads)
+
+SEARCH = action("cases.search.keep", _("登记类案检索"), roles=[TRIAL_MANAGEMENT], relation=handles)
+
+# Meetings: both bodies are kept by the committee's secretary and the trial management office.
+SECRETARY = "committee_secretary"
+MEETING_READERS = (PRESIDENT, TRIAL_MANAGEMENT, SECRETARY)
+
+
+def carries_out(viewer: Viewer, obj: Any) -> bool:
+    """Of a decision of the committee: the judge in charge, or the trial management office."""
+    return obj.meeting.is_committee and (viewer.has(TRIAL_MANAGEMENT) or handles(viewer, obj))
+
+
+def answers(viewer: Viewer, obj: Any) -> bool:
+    """Of the advice of the professional judges' meeting: the judge in charge, or the trial management office."""
+    return not obj.meeting.is_committee and (viewer.has(TRIAL_MANAGEMENT) or handles(viewer, obj))
+
+
+MEETING = action("cases.meeting.keep", _("筹备、登记会议"), roles=[SECRETARY, TRIAL_MANAGEMENT])
+MEETING_LIST = action("cases.meeting.list", _("查看上会清单"), roles=MEETING_READERS)
+EXECUTE = action("cases.meeting.execute", _("登记审判委员会决定的落实"), relation=carries_out)
+ANSWER = action("cases.meeting.answer", _("反馈专业法官会议意见的处理"), relation=answers)
+DEFECT = action("cases.meeting.defect", _("处理会议瑕疵"), roles=[SECRETARY, TRIAL_MANAGEMENT])
+MEETING_SYSTEM = action("cases.meeting.system", _("系统自动处理"))

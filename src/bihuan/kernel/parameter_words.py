@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -30,15 +31,35 @@ NAMES = {
     "window_term": wording("law.key.window_term", _("时间窗口 %(value)s")),
     "percent": wording("law.key.percent", _("占比 %(value)s%%")),
     "at_least": wording("law.key.at_least", _("不少于 %(value)s 件")),
+    "more_than_percent": wording("law.key.more_than_percent", _("超过 %(value)s%%")),
+    "members": wording("law.key.members", _("%(value)s 人")),
 }
+APPLIES = {
+    "True": wording("law.key.applies", pgettext_lazy("parameter", "适用")),
+    "False": wording("law.key.applies_not", pgettext_lazy("parameter", "不适用")),
+}
+#: Keys whose values are codes of a domain: the words it gave for them.
+_CODES: dict[str, dict[str, str]] = {}
 NAMED = wording("law.key.other", "%(name)s=%(value)s")
 SUM = wording("law.term.sum", "%(parts)s")
+LIST = wording("law.codes.list", "%(parts)s")
+
+
+def spell(key: str, codes: dict[str, str]) -> None:
+    """Let values under `key` (a code, or a list of codes) be read as the wordings `codes` names for them."""
+    _CODES[key] = dict(codes)
 
 
 def said(name: str, value: Any) -> Message:
     """One value of a parameter: `name` is its key, `value` as stored in a trace (text)."""
     if name in COUNTS and str(value).isdigit():
         return Message(UNITS[COUNTS[name]], {"n": str(value)})
+    if name == "applies" and str(value) in APPLIES:
+        return Message(APPLIES[str(value)])
+    if name in _CODES:
+        found = [code for code in re.findall(r"\w+", str(value)) if code in _CODES[name]]
+        if found:
+            return Message(LIST, {"parts": [Message(_CODES[name][code]).as_json() for code in found]})
     shown: Any = str(value)
     if name == "term" or name.endswith("_term"):
         term = term_message(str(value))

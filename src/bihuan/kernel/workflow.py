@@ -65,7 +65,8 @@ class Transition:
     `action` is the access action that allows it; `guards` return reasons to refuse; `not_by` names transitions whose actor on
     this object may not also do this one; `prepare` runs inside the transaction once the guards have passed and returns columns
     to be written by the very statement that moves the state (it may raise Refused); `effect` runs after the state moved; `fields` names
-    form fields the page asks for (see `kernel.ledger.forms`); `by_system` steps are taken by jobs alone.
+    form fields the page asks for (see `kernel.ledger.forms`); `by_system` steps are taken by jobs alone; `silent` steps ask for no
+    note and keep none, where words may not be written down.
     """
 
     code: str
@@ -80,6 +81,7 @@ class Transition:
     effect: Effect | None = None
     form: str = ""
     by_system: bool = False
+    silent: bool = False
     tone: Tone = "active"
 
 
@@ -181,7 +183,7 @@ class Flow:
         evaluated again inside the deciding transaction.
         """
         transition = self._by_code[code]
-        context = Context(obj, actor, note.strip(), data or {})
+        context = Context(obj, actor, "" if transition.silent else note.strip(), data or {})
         with unit_of_work(actor) as uow:
             fresh = self.model._default_manager.filter(pk=obj.pk)
             # Locked (PostgreSQL), so that whoever comes second waits, and is then told instead of failing on a constraint.

@@ -20,7 +20,9 @@ from bihuan.kernel.work import unit_of_work
 from bihuan.people.sample.load import Court, load_court
 
 from ..clock import refresh
-from ..models import Appeal, Case, CaseGrant, CasePause, CaseTurn, Hearing
+from ..meetings import sample as meetings
+from ..meetings import selectors
+from ..models import Appeal, Body, Case, CaseGrant, CasePause, CaseTurn, Hearing
 from ..sources import CASES
 from .ordinary import ordinary, parties
 
@@ -29,6 +31,8 @@ log.event("cases.sample.loaded", _("载入演示案件：%(count)s 件"))
 FOLDER = Path(__file__).parent
 CODE = "鄂0000"
 HANDLERS = ("judge", "deputy")
+CHAIR, SECRETARY, HEAD, PROFESSIONAL = "jiangboheng", "shangxueqing", "youjianping", 5
+"""Who chairs the committee, keeps both bodies' records, chairs the professional judges' meeting; and of how many that one is."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +85,19 @@ def fill(court: Court | None = None) -> dict[str, Case]:
     with clock.simulate(held.as_of):
         refresh()
     return {key: Case.objects.get(pk=row.pk) for key, row in made.items()}
+
+
+def fill_meetings(court: Court) -> None:
+    """Fill in the meetings of the two bodies over cases that are long pending; `fill` was called before."""
+    people = {person.username: person for person in Person.objects.all()}
+    with clock.simulate(court.as_of):
+        due = selectors.must_go(Body.COMMITTEE, court.as_of).filter(sealed="", judge__isnull=False)
+        cases = list(due.select_related("judge").order_by("-filed_on", "pk")[: meetings.CASES])
+    head = people[HEAD]
+    judges = [head, *dict.fromkeys(case.judge for case in cases if case.judge_id != head.pk)][:PROFESSIONAL]
+    meetings.fill(
+        secretary=people[SECRETARY], president=people[CHAIR], head=head, professional=judges, cases=cases, as_of=court.as_of
+    )
 
 
 class _Maker:

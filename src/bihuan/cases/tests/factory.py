@@ -10,13 +10,17 @@ court.receipt("2026-05-06")
 from __future__ import annotations
 
 import datetime as dt
+import io
 from typing import Any
 
 from django.test import Client
 from django.utils import timezone
 
 from bihuan.cases.clock import refresh
+from bihuan.cases.meetings import services
+from bihuan.cases.meetings.flows import ITEM_FLOW, MEETING_FLOW
 from bihuan.cases.models import (
+    AgendaItem,
     Appeal,
     Case,
     CaseGrant,
@@ -25,8 +29,10 @@ from bihuan.cases.models import (
     CaseTurn,
     FilingComplaint,
     Hearing,
+    Meeting,
     Receipt,
     ReceiptSupplement,
+    SearchRecord,
 )
 from bihuan.kernel import clock, log, sources
 from bihuan.kernel.models import Assignment, Grant, Lead, Person, Post, Unit
@@ -105,6 +111,7 @@ class Court:
 
     def __init__(self) -> None:
         self.count = 0
+        self.on_committee: list[Person] = []
         self.units: dict[str, Unit] = {}
         with unit_of_work(None) as uow:
             for order, (code, name) in enumerate(UNITS.items()):
@@ -224,6 +231,82 @@ class Court:
         given = {"no": f"投{self.count}", "accepted_on": accepted_on, "ground": "not_filed", "unit": self.units["filing"]}
         made: FilingComplaint = self._made(FilingComplaint, given | values)
         return made
+
+    def search(self, case: Case, searched: Any = "2026-05-11", *, written: Any = "2026-05-12", **values: Any) -> SearchRecord:
+        """A full search before a meeting, written into the report; `gate="library"` makes it one of the library."""
+        given: dict[str, Any] = {
+            "case": case,
+            "gate": "full",
+            "searched_on": searched,
+            "by": case.judge or self.judge,
+            "platform": "library",
+            "method": "keywords",
+            "terms": "买卖合同 逾期付款 违约金",
+            "result": "none",
+        }
+        given |= {"ground": "meeting", "written_on": written} if values.get("gate", "full") == "full" else {}
+        made: SearchRecord = self._made(SearchRecord, given | values)
+        return made
+
+    def committee(self, size: int = 5) -> list[Person]:
+        """So many members of the committee, the president among them; the president is of the highest grade."""
+        known = self.on_committee or [self.president, self.member]
+        while len(known) < size:
+            known.append(self.person(f"member{len(known)}", "leaders", "committee_member"))
+        self.on_committee = known
+        with unit_of_work(None) as uow:
+            post, _made = Post.objects.get_or_create(unit=self.units["leaders"], role="committee_member", title="committee_member")
+            Assignment.objects.get_or_create(person=self.president, post=post, defaults={"starts": START})
+            uow.record("test.made", self.president, covers=[Post, Assignment], params={"what": "committee"})
+        return known[:size]
+
+    def meeting(self, body: str = "committee", held: Any = "2026-05-14", *, size: int = 5, cases: Any = (), **more: Any) -> Meeting:
+        """A planned meeting with its roll prefilled and the cases on its agenda, searched for where they were not."""
+        self.count += 1
+        people = self.committee(size) if body == "committee" else [self.head, self.judge, self.second, self.criminal_judge, self.enforcer]
+        made = services.convene(
+            actor=self.committee_secretary, body=body, no=f"第{self.count}次", held_on=day(held), persons=people[:size]
+        )
+        for case in cases:
+            self.listed(made, case, **more)
+        return made
+
+    def listed(self, meeting: Meeting, case: Case, *, report: Any = b"report", **more: Any) -> AgendaItem:
+        """A case on the agenda."""
+        if services.search_for(case) is None:
+            self.search(case, day(max(case.filed_on, dt.date(2026, 5, 4))), written="2026-05-12")
+        if meeting.is_committee:
+            more = {"prior_exempt": "special"} | more
+        file = io.BytesIO(report) if report else None
+        trigger = "ten_months" if meeting.is_committee else "six_months"
+        return services.list_case(actor=self.committee_secretary, meeting=meeting, case=case, trigger=trigger, report=file, **more)
+
+    def roll(self, meeting: Meeting, *, present: int | None = None, chair_first: bool = False, **more: Any) -> Meeting:
+        """Call the roll: the lowest speak first, the chair last; `present` of them are there, the chair among these."""
+        members = list(meeting.members.select_related("person").order_by("pk"))
+        chair = self.president if meeting.is_committee else self.head
+        members.sort(key=lambda m: m.person_id != chair.pk)
+        there = members[: len(members) if present is None else present]
+        rows = {}
+        for rank, member in enumerate(members):
+            is_there = member in there
+            last = (1 if rank == 0 else rank + 1) if chair_first else len(there) - rank
+            rows[member.pk] = services.Row(
+                grade=5 + rank, present=is_there, spoke_order=last if is_there else None, gave_reason=is_there
+            )
+        return services.call_roll(actor=self.committee_secretary, meeting=meeting, rows=rows, chair=chair if there else None, **more)
+
+    def hold(self, meeting: Meeting, **roll: Any) -> Meeting:
+        """Call the roll and open the meeting."""
+        held: Meeting = MEETING_FLOW.perform(self.roll(meeting, **roll), "hold", actor=self.committee_secretary)
+        return held
+
+    def conclude(self, item: AgendaItem, result: str = "agreed", votes: int | None = 5) -> AgendaItem:
+        """Record what came of an item."""
+        item.refresh_from_db()
+        data = {"result": result} | ({"votes_for": votes} if item.meeting.is_committee else {})
+        done: AgendaItem = ITEM_FLOW.perform(item, "conclude", actor=self.committee_secretary, data=data)
+        return done
 
     def clocked(self, case: Case) -> Case:
         """The case fresh from the database, its days computed."""

@@ -17,6 +17,7 @@ from bihuan.kernel.ledger.cells import remaining
 from bihuan.kernel.ledger.views import LedgerDetail
 from bihuan.kernel.models import Unit
 from bihuan.kernel.pages.base import PersonView
+from bihuan.kernel.pages.form_page import ActList, FormPage, HouseForm
 from bihuan.kernel.wording import Message
 
 from .. import actions as a
@@ -24,7 +25,6 @@ from .. import services
 from .. import wordings as w
 from ..ledgers import LETTERS, MEASURES
 from ..models import Measure, SupervisionLetter
-from .form_page import ActList, FormPage, HouseForm
 
 
 class LetterList(ActList):

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from bihuan.kernel import access, clock
 from bihuan.kernel.errors import Refused
 from bihuan.kernel.ledger.views import LedgerDetail
+from bihuan.kernel.pages.form_page import ActList, FormPage, HouseForm
 from bihuan.kernel.wording import Message
 
 from .. import actions as a
@@ -29,7 +30,6 @@ from ..models import (
     Measure,
     Rebound,
 )
-from .form_page import ActList, FormPage, HouseForm
 
 PLANNED = [c for c in LookBackMethod.choices if c[0] != LookBackMethod.RANDOM]
 DRAWN = [c for c in LookBackMethod.choices if c[0] != LookBackMethod.SCHEDULED]

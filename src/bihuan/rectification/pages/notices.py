@@ -16,6 +16,7 @@ from bihuan.kernel.files import inspect_upload
 from bihuan.kernel.ledger.views.base import WRONG_INPUT, status_of
 from bihuan.kernel.models import Person, Unit
 from bihuan.kernel.pages.base import PersonView
+from bihuan.kernel.pages.form_page import FormPage, HouseForm
 from bihuan.kernel.wording import Message
 from bihuan.kernel.work import unit_of_work
 from bihuan.law.errors import LawError
@@ -28,7 +29,6 @@ from ..models import Category, InspectionRound, ProblemKind, RoundKind, SubProbl
 from ..notice import Notice, NotThisGenre, Source, UnreadableNotice, read_notice, source_of
 from ..notice.render import count_label, describe, left_out_label, part_label, reason_label
 from . import notice_draft, notice_kept, notice_places, uploads
-from .form_page import FormPage, HouseForm
 from .notice_draft import TITLE_LENGTH, Draft, Judged
 from .notice_text import marked, marks_of
 from .rounds import default_due

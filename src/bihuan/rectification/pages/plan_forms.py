@@ -12,10 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from bihuan.kernel import criteria
 from bihuan.kernel.criteria import CriterionKind, Param
 from bihuan.kernel.ledger.forms import dress, limit_choices
+from bihuan.kernel.pages.form_page import HouseForm
 
 from ..models import Criterion, InspectionRound, Measure, Milestone, Problem, StagedTarget, SubProblem
 from ..services.items import FREE_AFTER_FREEZING
-from .form_page import HouseForm
 
 
 class RowForm(HouseForm):

@@ -17,6 +17,7 @@ from bihuan.kernel.files import DEFAULT_ALLOWED, KINDS, SHEET_ALLOWED, download_
 from bihuan.kernel.ledger.cells import label_of, show_value
 from bihuan.kernel.ledger.views.base import status_of
 from bihuan.kernel.pages.base import PersonView
+from bihuan.kernel.pages.form_page import FormPage, HouseForm
 from bihuan.kernel.wording import Message
 
 from .. import actions as a
@@ -26,7 +27,6 @@ from ..models import Figure, InspectionRound, Measure, Problem, SubProblem
 from ..plan_lists.resolve import CHANGED, NEW, SAME, Entry, MeasureEntry, ProblemEntry, SubEntry
 from ..services.items import draft_of
 from . import uploads
-from .form_page import FormPage, HouseForm
 
 LIMIT_MB = 20
 ALLOW = (DEFAULT_ALLOWED & {"docx"}) | SHEET_ALLOWED

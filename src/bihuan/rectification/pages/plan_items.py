@@ -13,6 +13,7 @@ from bihuan.kernel import access, criteria
 from bihuan.kernel.errors import NotAllowed, Refused
 from bihuan.kernel.ledger.views.base import WRONG_INPUT, refuse
 from bihuan.kernel.pages.base import PersonView
+from bihuan.kernel.pages.form_page import FormPage, ReasonForm
 from bihuan.kernel.wording import Message
 
 from .. import actions as a
@@ -21,7 +22,6 @@ from .. import wordings as w
 from ..ledgers import MEASURES, ROUNDS
 from ..models import Criterion, InspectionRound, Measure, Problem
 from ..services.items import draft_of
-from .form_page import FormPage, ReasonForm
 from .plan_forms import FORMS, MODELS, CriterionForm, MeasureForm, ProblemForm, SubForm, TargetForm, still_free
 
 

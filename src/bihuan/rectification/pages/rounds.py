@@ -18,6 +18,7 @@ from bihuan.kernel.ledger.cells import remaining
 from bihuan.kernel.ledger.views import LedgerDetail
 from bihuan.kernel.ledger.views.base import WRONG_INPUT, refuse
 from bihuan.kernel.models import Person
+from bihuan.kernel.pages.form_page import ActList, FormPage
 from bihuan.kernel.wording import Message
 from bihuan.law.errors import LawError
 
@@ -27,7 +28,6 @@ from ..flows import ATTEMPT_FLOW
 from ..ledgers import MEASURES, PROBLEMS, ROUNDS
 from ..models import Criterion, InspectionRound, Milestone, MilestoneKind, ProblemKind, StagedTarget
 from ..services.items import draft_of
-from .form_page import ActList, FormPage
 from .plan_forms import MilestoneForm, RoundChangeForm, RoundForm
 
 PROBLEMS_A_PAGE = 20

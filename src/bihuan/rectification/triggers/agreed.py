@@ -5,20 +5,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from bihuan.kernel.trigger_shapes import differs, no_truncate, refuse, sqlite_only
 from bihuan.kernel.triggers import Trigger
 
-from .building import (
-    CHANGE,
-    CRITERION,
-    MEASURE,
-    PROBLEM,
-    ROUND,
-    SUB_PROBLEM,
-    differs,
-    no_truncate,
-    refuse,
-    sqlite_only,
-)
+from .building import CHANGE, CRITERION, MEASURE, PROBLEM, ROUND, SUB_PROBLEM
 
 _CHANGEABLE = {"text": "text", "completion_standard": "text", "starts": "date", "due": "date", "lead_unit_id": "bigint"}
 """The columns of a measure that a change request may name, with PostgreSQL's type."""

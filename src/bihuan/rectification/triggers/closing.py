@@ -5,23 +5,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from bihuan.kernel.trigger_shapes import differs, no_truncate, refuse, sqlite_only
 from bihuan.kernel.triggers import Trigger, insert_only
 
-from .building import (
-    ATTEMPT,
-    CHECK,
-    CLOSED,
-    CLOSURE,
-    CRITERION,
-    MEASURE,
-    MEETING,
-    REVIEW,
-    VERDICT,
-    differs,
-    no_truncate,
-    refuse,
-    sqlite_only,
-)
+from .building import ATTEMPT, CHECK, CLOSED, CLOSURE, CRITERION, MEASURE, MEETING, REVIEW, VERDICT
 
 
 def attempts() -> Iterator[Trigger]:

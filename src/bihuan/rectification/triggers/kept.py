@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from bihuan.kernel.trigger_shapes import refuse
 from bihuan.kernel.triggers import Trigger
 
-from .building import ATTEMPT, MEASURE, PROBLEM, ROUND, refuse
+from .building import ATTEMPT, MEASURE, PROBLEM, ROUND
 
 
 def copies() -> Iterator[Trigger]:

@@ -27,9 +27,11 @@ class NoteForm(forms.Form):
     note = forms.CharField(label=gettext_lazy("意见"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 4}))
     version = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, needs_note: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, step: Transition, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["note"].required = needs_note
+        self.fields["note"].required = step.needs_note
+        if step.silent:
+            del self.fields["note"]
         dress(self)
 
 
@@ -41,13 +43,13 @@ class LedgerDo(RowMixin, View):
     def get(self, request: HttpRequest, **_kwargs: Any) -> HttpResponse:
         """Ask for what the step needs, or say what stands against it."""
         obj, flow, step = self.subject()
-        note = NoteForm(initial={"version": version_of(obj)}, needs_note=step.needs_note)
+        note = NoteForm(initial={"version": version_of(obj)}, step=step)
         return self.page(obj, flow, step, note, self.more(step, obj))
 
     def post(self, request: HttpRequest, **_kwargs: Any) -> HttpResponse:
         """Take the step, or show the page again with what was typed and why it was refused."""
         obj, flow, step = self.subject()
-        note = NoteForm(request.POST, needs_note=step.needs_note)
+        note = NoteForm(request.POST, step=step)
         more = self.more(step, obj, request.POST, request.FILES)
         whole = note.is_valid()
         whole = (more is None or more.is_valid()) and whole
@@ -58,7 +60,7 @@ class LedgerDo(RowMixin, View):
             if note.cleaned_data["version"] != version_of(obj):
                 raise Stale(Message(workflow.CHANGED))
             data = more.data_for_step() if more is not None else {}
-            flow.perform(obj, step.code, actor=self.person, note=note.cleaned_data["note"], data=data)
+            flow.perform(obj, step.code, actor=self.person, note=note.cleaned_data.get("note", ""), data=data)
         except Refused as refusal:
             status = refuse(note, refusal)
             return self.page(self.get_object(), flow, step, note, more, status)

@@ -9,13 +9,13 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from bihuan.kernel import access
-from bihuan.kernel.errors import NotAllowed, Refused
-from bihuan.kernel.ledger.forms import dress, limit_choices
-from bihuan.kernel.ledger.views import LedgerList
-from bihuan.kernel.ledger.views.base import CONFLICT, WRONG_INPUT, refuse
-from bihuan.kernel.models import Person
-from bihuan.kernel.pages.base import PersonView
+from .. import access
+from ..errors import NotAllowed, Refused
+from ..ledger.forms import dress, limit_choices
+from ..ledger.views import LedgerList
+from ..ledger.views.base import CONFLICT, WRONG_INPUT, refuse
+from ..models import Person
+from .base import PersonView
 
 
 class HouseForm(forms.Form):
@@ -53,7 +53,7 @@ class ReasonForm(HouseForm):
 class ActList(LedgerList):
     """A ledger's list with the acts of the domain above it: (action, label, icon, name of the address)."""
 
-    template_name = "rectification/round_list.html"
+    template_name = "ledger/acts_list.html"
     acts: ClassVar[tuple[tuple[str, Any, str, str], ...]] = ()
 
     def list_context(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
@@ -69,7 +69,7 @@ class ActList(LedgerList):
 class FormPage(PersonView):
     """Derive: `prepare` finds the row and checks the right, `form` makes the form, `save` calls the service."""
 
-    template: ClassVar[str] = "rectification/round_form.html"
+    template: ClassVar[str] = "shell/form_page.html"
     heading: Any = ""
     lede: Any = ""
     button: Any = _("保存")

@@ -1,0 +1,1 @@
+"""Pages of meetings that are more than a ledger's own."""
