@@ -9,9 +9,9 @@ from django.db import connection, transaction
 
 from bihuan.people import demo
 
+from .. import words
 from ..asking import Bare, ask, bare
 from ..client import Answer, Browser
-from ..court import words
 from ..figures import Line
 from ..scenes import SCENES, Scene
 from ..serving import Server
@@ -43,7 +43,7 @@ def facts(person: str) -> dict[str, Any]:
         measure, problem = cursor.fetchone()
     return {
         "me": me, "unit": unit, "round": newest, "measure": measure, "problem": problem, "today": NEXT.isoformat(),
-        "rare": words.RARE, "common": words.COMMON, "deep": 399 * PAGE,
+        "deep": 399 * PAGE, **words.known(),
     }  # fmt: skip
 
 
