@@ -1,3 +1,4 @@
+# ruff: noqa: S608  (words and tables are our own)
 """The bare statements of a search, worded for the database: a phrase of an FTS5 table, a lexeme of a tsvector."""
 
 from __future__ import annotations
