@@ -5,7 +5,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 rows=$(mktemp)
 trap 'rm -f "$rows"' EXIT
-export BIHUAN_SOAK_ROWS_FILE=$rows
+export SOAK_ROWS_FILE=$rows
 "$@"
 .venv/bin/python -m tests.support.postgres run -- "$@"
 .venv/bin/python -m tests.soak.report "$rows" docs/断电与强杀.md

@@ -5,10 +5,9 @@ On both databases: SQLite lets one writer in at a time, PostgreSQL many, and nei
 
 import datetime as dt
 import io
-import threading
+from functools import partial
 
 import pytest
-from django.db import connections
 
 from bihuan.kernel import clock, patrol
 from bihuan.kernel.errors import Refused
@@ -22,8 +21,11 @@ from bihuan.rectification.models import Attempt, ChangeRequest, Closure, Measure
 from bihuan.rectification.plan_lists.tests.made import xlsx
 from bihuan.rectification.tests.factory import TODAY, Court
 
+from . import together
+
 pytestmark = pytest.mark.django_db(transaction=True)
 LATER = dt.date(2026, 9, 30)
+at_once = partial(together.at_once, day=TODAY)
 
 
 @pytest.fixture
@@ -34,28 +36,6 @@ def court(settings, tmp_path):
         yield Court()
         found = verify(stored())
         assert found.sound, [str(problem) for problem in found.problems]
-
-
-def at_once(*acts, day=TODAY):
-    """Run the acts in threads that start together; what each returned, or the exception it raised."""
-    start, found = threading.Barrier(len(acts)), [None] * len(acts)
-
-    def run(place, act):
-        try:
-            with clock.simulate(day):
-                start.wait(timeout=300)
-                found[place] = act()
-        except Exception as error:
-            found[place] = error
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=(place, act)) for place, act in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=600)
-    return found
 
 
 def one_of_two(found):

@@ -1,10 +1,10 @@
 """Imports merged as a whole while others write: on a connection of their own each, as in two processes."""
 
 import datetime as dt
-import threading
+from functools import partial
 
 import pytest
-from django.db import connection, connections
+from django.db import connection
 
 from bihuan.kernel import clock, soundness
 from bihuan.kernel.errors import Refused, Stale
@@ -15,9 +15,12 @@ from bihuan.kernel.tests import sheet_world
 from bihuan.kernel.tests.sheet_world import WHOLE, Tally, clerk, merged, tried
 from bihuan.kernel.verify import stored, verify
 
+from . import together
+
 pytestmark = pytest.mark.django_db(transaction=True)
 HEAD = ["编号", "期间", "名称", "件数"]
 DAY = dt.date(2025, 4, 10)
+at_once = partial(together.at_once, day=DAY)
 MANY = 300
 
 
@@ -31,28 +34,6 @@ def _world(settings):
         assert soundness.problems() == []
         with connection.cursor() as cursor:
             cursor.execute(f"DELETE FROM {Tally._meta.db_table}")
-
-
-def at_once(*acts):
-    """Run the acts in threads that start together; what each returned, or the exception it raised."""
-    start, found = threading.Barrier(len(acts)), [None] * len(acts)
-
-    def run(place, act):
-        try:
-            with clock.simulate(DAY):
-                start.wait(timeout=300)
-                found[place] = act()
-        except Exception as error:
-            found[place] = error
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=(place, act)) for place, act in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=1200)
-    return found
 
 
 def rows(count=0, numbers=range(MANY)):

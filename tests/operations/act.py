@@ -29,6 +29,7 @@ from django.test import Client
 from bihuan.kernel import checkpoints, clock, evidence, parameters, patrol, sources, triggers
 from bihuan.kernel.ledger import registry
 from bihuan.kernel.models import Evidence, InboxItem, LogEntry, Person
+from bihuan.kernel.search import everywhere
 from bihuan.kernel.sheets import drafts
 from bihuan.kernel.verify import stored, verify
 from bihuan.people.services import accounts
@@ -105,6 +106,7 @@ def look() -> None:
         "cut_off": str(sources.state("readings").cut_off),
         "templates": sorted(path.name for path in (home / "templates").iterdir()),
         "years": parameters.WorkCalendar.load(home / "calendar").published_years()[-1],
+        "found": sum(len(group.hits) for group in everywhere.look(Person.objects.get(username="rectifier"), "措施")),
         "next": Measure.objects.order_by("-pk").values_list("pk", flat=True)[0],
     }
     print(json.dumps(found, ensure_ascii=False))

@@ -102,6 +102,17 @@ def phrase(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.fixture(autouse=True)
+def ours_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tables that other tests made for models of their own are no tables of the house."""
+    from django.apps import apps
+
+    from bihuan.kernel.operations import rows
+
+    of_tests = {f"{label}_" for label in apps.all_models if label.endswith("_tests")}
+    monkeypatch.setattr(rows, "_derived", rows._derived | of_tests)
+
+
 @pytest.fixture
 def inside(transactional_db: Any, settings: Any, tmp_path: Path) -> Iterator[Any]:
     """A small court in the tests' own database, with one piece of evidence and a template, in a home of its own."""

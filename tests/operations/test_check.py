@@ -14,9 +14,10 @@ from django.urls import reverse
 from django_q.models import Failure, Schedule
 
 from bihuan.kernel import checkpoints, clock, evidence, jobs, patrol, triggers
-from bihuan.kernel.models import InboxItem, LogEntry, RuleRun
+from bihuan.kernel.models import InboxItem, LogEntry, RuleRun, SearchPending
 from bihuan.kernel.operations import backup, checks, service, upgrade
 from bihuan.kernel.operations.checks import Level, care, database, machine
+from bihuan.kernel.search import indexes
 from bihuan.kernel.work import unit_of_work
 from bihuan.people.services import accounts
 from bihuan.people.tests.court import protect
@@ -165,8 +166,13 @@ def test_the_database(well, monkeypatch):
         patch.setattr(database.standing, "standing", lambda: (_ for _ in ()).throw(database.DatabaseError("no route")))
         (one,) = checks.run(only=["database"]).findings
         assert one.level is FAIL and "no route" in str(one.message)
+    assert found("search") == [(OK, "search")]
+    SearchPending.objects.create(table=indexes.indexes()[0].table, object_id=1)
+    assert found("search") == [(WARN, "search.waiting")]
     trigger = next(t for t in triggers.registered() if t.name == "log_no_delete")
     with connection.cursor() as cursor:
+        cursor.execute(f"DROP TABLE {indexes.indexes()[0].table}")
+        assert found("search") == [(FAIL, "search.missing")]
         on = " ON kernel_logentry" if connection.vendor == "postgresql" else ""
         cursor.execute(f"DROP TRIGGER {trigger.full_name}{on}")
     assert found("triggers") == [(FAIL, "triggers.missing")]

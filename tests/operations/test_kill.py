@@ -7,6 +7,7 @@ import signal
 import pytest
 
 from bihuan.kernel.operations import backup
+from tests.soak.report import Row, add
 
 from .conftest import Home
 
@@ -59,6 +60,7 @@ def test_a_killed_backup_leaves_no_backup_and_the_next_one_sweeps_up(court, tmp_
         assert home.look()["sound"]
         shutil.rmtree(home.path.parent)
     assert partial and complete, "killed while the file was being written, and after it stood"
+    add(Row("backup", "worker", POINTS + 1, whole, POINTS + 1 - complete, "SQLite"))
 
 
 def test_a_killed_restore_leaves_the_old_or_the_new_and_can_be_done_again(court, tmp_path):
@@ -84,3 +86,4 @@ def test_a_killed_restore_leaves_the_old_or_the_new_and_can_be_done_again(court,
         assert again["sound"] and again["type"] == "system.restored" and again["missing"] == []
         shutil.rmtree(home.path.parent)
     assert old and new, "killed before the exchange, and after it"
+    add(Row("restore", "worker", POINTS + 1, whole, old, "SQLite"))

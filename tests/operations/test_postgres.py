@@ -7,7 +7,7 @@ import psycopg
 import pytest
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db]
-SAME = ("attempts", "closures", "evidence", "cut_off", "templates", "years", "factors", "next")
+SAME = ("attempts", "closures", "evidence", "cut_off", "templates", "years", "factors", "found", "next")
 REFUSED = [
     "UPDATE kernel_logentry SET actor_name = 'x'",
     "DELETE FROM kernel_logentry",
@@ -29,6 +29,7 @@ REFUSED = [
 
 def test_moved_there_worked_on_under_the_services_role_and_moved_back(court, postgres, tmp_path):
     original = court.look()
+    assert original["found"] >= 2
     court.bihuan("backup", tmp_path / "sqlite.tar")
     owner, app = court.with_(url=postgres.owner), court.with_(url=postgres.app)
     assert "属主账号" in app.refused("restore", tmp_path / "sqlite.tar", "--reason", "迁移")

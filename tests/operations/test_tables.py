@@ -1,7 +1,6 @@
 """Tables made at once for a restore are the tables that the migrations make, step by step, on both databases."""
 
 import pytest
-from django.apps import apps
 from django.db import connection, transaction
 
 from bihuan.kernel.operations import loading, rows, standing
@@ -17,13 +16,10 @@ def collations(monkeypatch):
 
 
 def described():
-    """All there is to say of the tables, in no order; those of other tests' own models are no migration's."""
+    """All there is to say of the tables, in no order."""
     found = {}
-    of_tests = tuple(f"{label}_" for label in apps.all_models if label.endswith("_tests"))
     with connection.cursor() as cursor:
         for table in rows.tables_of(connection):
-            if table.name.startswith(of_tests):
-                continue
             constraints = connection.introspection.get_constraints(cursor, table.name)
             found[table.name] = (set(table.columns), table.key, columns(cursor, table.name), shapes(constraints))
     return found

@@ -10,7 +10,7 @@ import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-ENVIRONMENT = "BIHUAN_SOAK_ROWS_FILE"
+ENVIRONMENT = "SOAK_ROWS_FILE"
 """The file that rows are added to, one JSON object a line."""
 
 WORKS = {

@@ -41,9 +41,12 @@ class KernelConfig(AppConfig):
 
     def ready(self) -> None:
         from . import facts, import_triggers, log_triggers, menu_groups, parameters, supervision_registry  # noqa: F401  the registries fill at start
+        from .operations import rows
+        from .search.indexes import PREFIX
         from .sheets import background, bindings  # noqa: F401
 
         facts.guard_links()
+        rows.derived(PREFIX)  # indexes of words are made and filled anew by `search.tables.install`, after a restore too
         # The framework's hooks around a migration; business never listens to signals.
         pre_migrate.connect(_lift_triggers, dispatch_uid="bihuan_triggers_lifted")
         post_migrate.connect(_install, dispatch_uid="bihuan_installs")

@@ -149,17 +149,16 @@ def due_of(ledger: Ledger, obj: Any, column: Due) -> DueText | None:
 
 
 def remaining(day: dt.date) -> tuple[str, str]:
-    """(how many working days remain until `day` or have passed since, in words; tone)."""
+    """(how many working days remain until `day`, or how many days have passed since, in words; tone)."""
     today = clock.today()
-    calendar = current_calendar()
     if day == today:
         return _("今日到期"), "warn"
     if day > today:
-        left = calendar.workdays_between(today, day)
+        left = current_calendar().workdays_between(today, day)
         text = ngettext("剩余%(n)s个工作日", "剩余%(n)s个工作日", left) % {"n": left}
         return text, "warn" if left <= SOON else ""
-    late = calendar.workdays_between(day, today)
-    return ngettext("逾期%(n)s个工作日", "逾期%(n)s个工作日", late) % {"n": late}, "bad"
+    late = (today - day).days
+    return _("超期 %(n)s 天") % {"n": late}, "bad"
 
 
 def answers(why: Why | None, obj: Any) -> tuple[Message, ...]:

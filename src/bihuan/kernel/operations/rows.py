@@ -20,7 +20,7 @@ Turn = Callable[[Any], Value]
 
 NOT_KEPT = frozenset({"django_migrations", "django_session", "sqlite_sequence"})
 """Not in a backup: the migrations are made anew, sessions end with a restore."""
-_derived: set[str] = set()
+_derived: set[str] = set()  # beginnings of names
 
 INTEGER, REAL, TEXT, TRUTH, MOMENT, TIME, DECIMAL, BINARY, SPAN, ADDRESS, UUID = (
     "integer", "real", "text", "truth", "moment", "time", "decimal", "binary", "span", "address", "uuid",
@@ -75,10 +75,10 @@ class Table:
         return [column.name for column in self.columns]
 
 
-def derived(*tables: str) -> None:
-    """Declare tables whose content is computed from other tables (a search index): a backup leaves them out, and whoever
-    declares them fills them anew with `afterwards.step`."""
-    _derived.update(tables)
+def derived(*beginnings: str) -> None:
+    """Declare tables whose content is computed from other tables (a search index), by how their names begin: a backup leaves
+    them out, and whoever declares them makes and fills them anew after a migration or with `afterwards.step`."""
+    _derived.update(beginnings)
 
 
 def tables_of(connection: BaseDatabaseWrapper) -> list[Table]:
@@ -86,7 +86,7 @@ def tables_of(connection: BaseDatabaseWrapper) -> list[Table]:
     with connection.cursor() as cursor:
         inspect = connection.introspection
         listed = [info.name for info in inspect.get_table_list(cursor) if info.type in {"t", "p"}]
-        left_out = NOT_KEPT | _derived | _virtual(connection, listed)
+        left_out = NOT_KEPT | _virtual(connection, listed) | {name for name in listed if name.startswith(tuple(_derived))}
         found = []
         for name in sorted(set(listed) - left_out):
             described = sorted(_described(connection, name))  # by name: the order in the table is an accident of its history
@@ -102,7 +102,12 @@ def _described(connection: BaseDatabaseWrapper, table: str) -> list[tuple[str, s
     with connection.cursor() as cursor:
         if connection.vendor != "sqlite":
             described = inspect.get_table_description(cursor, table)
-            return [(about.name, _field(inspect.get_field_type, about.type_code, about)) for about in described]
+            # What the database computes by itself is no value of a row; SQLite does not list it below.
+            cursor.execute("SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attgenerated <> ''", [f'"{table}"'])
+            computed = {name for (name,) in cursor.fetchall()}
+            return [
+                (about.name, _field(inspect.get_field_type, about.type_code, about)) for about in described if about.name not in computed
+            ]
         # Django's own description of a SQLite table parses its CREATE statement, and stumbles over some constraints.
         cursor.execute(f"PRAGMA table_info({connection.ops.quote_name(table)})")
         return [(row[1], _field(inspect.data_types_reverse.__getitem__, row[2])) for row in cursor.fetchall()]

@@ -1,4 +1,4 @@
-"""Tables of the indexes: made after a migration, as the triggers are, and looked for at start."""
+"""Tables of the indexes: made after a migration, as the triggers are, and looked for by `bihuan check`."""
 
 from __future__ import annotations
 

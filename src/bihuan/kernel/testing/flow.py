@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import Any, ClassVar
 
 import pytest
@@ -12,6 +14,8 @@ from ..errors import NotAllowed, Refused, Stale
 from ..models import FlowStep, LogEntry, Person
 from ..work import unit_of_work
 from ..workflow import Flow, Transition
+
+HISTORIES, ACTS = 6, 25
 
 
 class FlowSuite:
@@ -74,6 +78,44 @@ class FlowSuite:
         assert reached == {state.code for state in self.flow.states}
         ends = {state.code for state in self.flow.states if state.final}
         assert not [t.code for t in self.flow.transitions if ends & set(t.source)], "a step leaves a final state"
+
+    @pytest.mark.parametrize("seed", range(HISTORIES))
+    def test_no_history_reaches_what_the_declaration_forbids(self, seed: int, db: None) -> None:
+        """Anybody tries anything, on an object as it is or as it was: what goes through is declared, offered and recorded; what is
+        refused leaves no trace."""
+        dice, people = random.Random(seed), list(Person.objects.order_by("pk"))
+        first = self.first or self.flow.states[0].code
+        obj = self.make(dice.choice([first, *(state.code for state in self.flow.states)]) if seed else first)
+        stale = self.flow.model._default_manager.get(pk=obj.pk)
+        for _act in range(ACTS):
+            obj.refresh_from_db()
+            fits = [step for step in self.flow.transitions if obj.state in step.source]
+            step = dice.choice(fits if fits and dice.random() < 0.7 else list(self.flow.transitions))
+            actor = None if step.by_system else dice.choice([self.actor(step, obj), self.outsider(step, obj), *people])
+            if obj.state in step.source and dice.random() < 0.7:
+                self.ready(step, obj, actor)
+                obj.refresh_from_db()
+            tried = stale if dice.random() < 0.1 else self.flow.model._default_manager.get(pk=obj.pk)
+            data = self.data(step, obj)
+            before, steps, entries = obj.state, self._steps(obj), LogEntry.objects.count()
+            offered = step.by_system or step.code in {o.transition.code for o in self.flow.offers(self._person(actor), obj) if o.open}
+            stale = self.flow.model._default_manager.get(pk=obj.pk)
+            try:
+                self.flow.perform(tried, step.code, actor=actor, note="情况属实", data=data)
+            except Refused:
+                obj.refresh_from_db()
+                assert (obj.state, self._steps(obj), LogEntry.objects.count()) == (before, steps, entries)
+                continue
+            obj.refresh_from_db()
+            assert (before in step.source, offered) == (True, True), f"{step.code} from {before} by {actor}"
+            assert self._steps(obj) == [*steps, (step.code, before, step.target)]
+            assert obj.state == step.target
+        chain = self._steps(obj)
+        assert all(one[2] == next_[1] for one, next_ in pairwise(chain)), chain
+
+    def _steps(self, obj: Any) -> list[tuple[str, str, str]]:
+        rows = FlowStep.objects.filter(flow=self.flow.code, object_id=obj.pk).order_by("id")
+        return list(rows.values_list("transition", "source", "target"))
 
     # ---- each step
 

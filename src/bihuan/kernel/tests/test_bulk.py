@@ -13,14 +13,8 @@ from bihuan.kernel.work import OutsideWork, Unrecorded, unit_of_work
 from . import org_factory, sheet_world
 from .sheet_world import Tally, clerk, tried
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sheet_tables")]
 MONTH = dt.date(2025, 3, 1)
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _tables(django_db_setup, django_db_blocker):
-    with django_db_blocker.unblock():
-        sheet_world.make_tables()
 
 
 def tally(number, **values):

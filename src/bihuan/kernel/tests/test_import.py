@@ -19,22 +19,11 @@ pytestmark = pytest.mark.django_db
 HEAD = ["编号", "期间", "部门", "名称", "件数", "比率"]
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _tables(django_db_setup, django_db_blocker):
-    with django_db_blocker.unblock():
-        sheet_world.make_tables()
-
-
 @pytest.fixture(autouse=True, params=[sheet_world.TALLIES, sheet_world.WHOLE], ids=["row by row", "as a whole"])
-def ledger(request):
+def ledger(sheet_tables, request):
     """Both ways to merge keep the same promises."""
     with sheet_world.register(request.param), clock.simulate(dt.date(2025, 4, 10)):
         yield request.param
-
-
-@pytest.fixture
-def office():
-    return clerk("office")
 
 
 def told(ledger, action):

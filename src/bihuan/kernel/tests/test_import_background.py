@@ -21,22 +21,11 @@ HEAD = ["编号", "期间", "名称", "件数"]
 ROWS = [HEAD, *([f"A{n}", "2025-03", "收案", n] for n in range(5))]
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _tables(django_db_setup, django_db_blocker):
-    with django_db_blocker.unblock():
-        sheet_world.make_tables()
-
-
 @pytest.fixture(autouse=True)
-def _ledger(monkeypatch):
+def _ledger(sheet_tables, monkeypatch):
     monkeypatch.setattr("bihuan.kernel.sheets.ways.AT_ONCE", 3)
     with sheet_world.register():
         yield
-
-
-@pytest.fixture
-def office():
-    return clerk("office")
 
 
 @pytest.fixture

@@ -20,21 +20,10 @@ pytestmark = pytest.mark.django_db
 HEAD = ["编号", "期间", "部门", "名称", "件数", "比率"]
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _tables(django_db_setup, django_db_blocker):
-    with django_db_blocker.unblock():
-        sheet_world.make_tables()
-
-
 @pytest.fixture(autouse=True)
-def _ledger():
+def _ledger(sheet_tables):
     with sheet_world.register(), clock.simulate(dt.date(2025, 4, 10)):
         yield
-
-
-@pytest.fixture
-def office():
-    return clerk("office")
 
 
 def counts(draft):

@@ -12,7 +12,7 @@ from bihuan.kernel.sheets import merging
 from bihuan.kernel.work import unit_of_work
 
 from . import org_factory, sheet_world
-from .sheet_world import Tally, clerk, tried, upload
+from .sheet_world import Tally, tried, upload
 
 pytestmark = pytest.mark.django_db
 ALONE = Sheet(
@@ -29,21 +29,10 @@ ALONE = Sheet(
 HEAD = ["编号", "期间", "部门", "名称", "件数", "比率"]
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _tables(django_db_setup, django_db_blocker):
-    with django_db_blocker.unblock():
-        sheet_world.make_tables()
-
-
 @pytest.fixture(autouse=True)
-def _ledger():
+def _ledger(sheet_tables):
     with sheet_world.register(), clock.simulate(dt.date(2025, 4, 10)):
         yield
-
-
-@pytest.fixture
-def office():
-    return clerk("office")
 
 
 def counts(draft):

@@ -21,21 +21,10 @@ GOOD = ["A", "2025-03", None, "收案", 1, "x"]
 BAD = ["B", "去年", None, "结案", 2, "x"]
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _tables(django_db_setup, django_db_blocker):
-    with django_db_blocker.unblock():
-        sheet_world.make_tables()
-
-
 @pytest.fixture(autouse=True)
-def _ledger():
+def _ledger(sheet_tables):
     with sheet_world.register():
         yield
-
-
-@pytest.fixture
-def office():
-    return clerk("office")
 
 
 @pytest.fixture

@@ -13,29 +13,18 @@ from bihuan.kernel.sheets import drafts, dryrun, retention
 from bihuan.kernel.verify import stored, verify
 
 from . import sheet_world
-from .sheet_world import WHOLE, clerk, merged, tried
+from .sheet_world import WHOLE, merged, tried
 
 pytestmark = pytest.mark.django_db
 HEAD = ["编号", "期间", "名称"]
 OLD = dt.timedelta(days=31)
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _tables(django_db_setup, django_db_blocker):
-    with django_db_blocker.unblock():
-        sheet_world.make_tables()
-
-
 @pytest.fixture(autouse=True)
-def _world(settings, tmp_path):
+def _world(sheet_tables, settings, tmp_path):
     settings.BIHUAN_HOME = tmp_path
     with sheet_world.register(WHOLE), clock.simulate(dt.date(2025, 4, 10)):
         yield
-
-
-@pytest.fixture
-def office():
-    return clerk("office")
 
 
 def rows(*codes):

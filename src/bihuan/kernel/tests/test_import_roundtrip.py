@@ -21,16 +21,10 @@ from bihuan.kernel.work import unit_of_work
 from . import org_factory, sheet_world
 from .sheet_world import TALLIES, WHOLE, Tally, clerk, merged, tried
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sheet_tables")]
 FIELDS = [
     f.attname for f in Tally._meta.fields if f.name not in {"id", "revision", "voided_at", "void_reason", "locked"}
 ]
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _tables(django_db_setup, django_db_blocker):
-    with django_db_blocker.unblock():
-        sheet_world.make_tables()
 
 
 def text(most):

@@ -21,21 +21,10 @@ HEAD = ["编号", "期间", "名称", "件数"]
 MONTH = dt.date(2025, 3, 1)
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _tables(django_db_setup, django_db_blocker):
-    with django_db_blocker.unblock():
-        sheet_world.make_tables()
-
-
 @pytest.fixture(autouse=True)
-def _ledger():
+def _ledger(sheet_tables):
     with sheet_world.register(WHOLE), clock.simulate(dt.date(2025, 4, 10)):
         yield
-
-
-@pytest.fixture
-def office():
-    return clerk("office")
 
 
 def sheet(*codes, count=1):

@@ -14,27 +14,16 @@ from bihuan.kernel.sheets import bindings, merging, staging
 from bihuan.kernel.verify import stored, verify
 
 from . import org_factory, sheet_world
-from .sheet_world import WHOLE, Tally, clerk, merged, problems, tried
+from .sheet_world import WHOLE, Tally, merged, problems, tried
 
 pytestmark = pytest.mark.django_db
 HEAD = ["编号", "期间", "名称", "件数", "比率"]
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _tables(django_db_setup, django_db_blocker):
-    with django_db_blocker.unblock():
-        sheet_world.make_tables()
-
-
 @pytest.fixture(autouse=True)
-def _ledger():
+def _ledger(sheet_tables):
     with sheet_world.register(WHOLE), clock.simulate(dt.date(2025, 4, 10)):
         yield
-
-
-@pytest.fixture
-def office():
-    return clerk("office")
 
 
 @pytest.fixture

@@ -17,14 +17,8 @@ pytestmark = pytest.mark.django_db
 GADGETS = world.GADGETS
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _tables(django_db_setup, django_db_blocker):
-    with django_db_blocker.unblock():
-        world.make_tables()
-
-
 @pytest.fixture(autouse=True)
-def _registered():
+def _registered(gadget_tables):
     with world.register():
         yield
 

@@ -10,14 +10,8 @@ from . import org_factory
 pytestmark = pytest.mark.urls("bihuan.kernel.tests.ledger_urls")
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _tables(django_db_setup, django_db_blocker):
-    with django_db_blocker.unblock():
-        world.make_tables()
-
-
 @pytest.fixture(autouse=True)
-def _registered():
+def _registered(gadget_tables):
     with world.register():
         yield
 

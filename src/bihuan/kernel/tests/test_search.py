@@ -22,14 +22,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.urls("bihuan.kernel.tests.ledge
 GADGETS, Gadget = world.GADGETS, world.Gadget
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _tables(django_db_setup, django_db_blocker):
-    with django_db_blocker.unblock():
-        world.make_tables()
-
-
 @pytest.fixture(autouse=True)
-def _registered():
+def _registered(gadget_tables):
     with world.register():
         yield
 

@@ -28,8 +28,8 @@ from .. import loading
 BROKEN = wording("check.broken", _("这一项检查不了（%(error)s）。请先处理其他各项，再检查一次。"))
 STATE = "checks.json"
 ORDER = (
-    "program", "configuration", "folders", "disk", "clock", "database", "migrations", "triggers", "roles", "log", "evidence",
-    "backup", "checkpoint", "jobs", "patrol", "sources", "calendar", "fonts",
+    "program", "configuration", "folders", "disk", "clock", "database", "migrations", "triggers", "search", "roles", "log",
+    "evidence", "backup", "checkpoint", "jobs", "patrol", "sources", "calendar", "fonts",
 )  # fmt: skip
 
 

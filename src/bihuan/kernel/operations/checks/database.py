@@ -8,6 +8,8 @@ from django.db import DatabaseError, connection
 from django.utils.translation import gettext_lazy as _
 
 from ... import triggers
+from ...models import SearchPending
+from ...search import indexes, tables
 from ...wording import Message
 from .. import standing
 from . import Answers, Level, area
@@ -96,7 +98,27 @@ def guards(deep: bool) -> Answers:
     return [(OK, Message(GUARDED, {"count": sum(t.exists_on(connection.vendor) for t in triggers.registered())}))]
 
 
+INDEXED = told("search", _("检索索引 %(count)s 个齐全"))
+UNINDEXED = told("search.missing", _("缺少检索索引 %(count)s 个：检索会漏掉内容。请运行 bihuan migrate，缺少的会重建。"))
+WAITING = told("search.waiting", _("有 %(count)s 行等待编入检索索引，夜间任务会编入；一天后仍有，请看任务进程是否在运行。"))
+
+
+@area("search", _("检索索引"), of_court=True)
+def words(deep: bool) -> Answers:
+    """Whether all that is written can be found."""
+    missing, waiting = tables.missing(connection), SearchPending.objects.count()
+    if missing:
+        return [(FAIL, Message(UNINDEXED, {"count": len(missing)}))]
+    if waiting:
+        return [(WARN, Message(WAITING, {"count": waiting}))]
+    return [(OK, Message(INDEXED, {"count": len(indexes.indexes())}))]
+
+
 NO_ROLES = told("roles.none", _("SQLite 没有账号之分：“日志只能追加”由触发器保证"))
+NO_TEMPORARY = told(
+    "roles.temporary",
+    _("数据库账号 %(user)s 不能建临时表，大批导入会失败。请以超级用户再运行一次 roles.sql（《运维》第八节）。"),
+)
 LIMITED = told("roles", _("数据库账号 %(user)s 对日志只能查看和追加，不能改结构"))
 SUPERUSER = told("roles.superuser", _("数据库账号 %(user)s 是超级用户。请按《运维》第八节改用专门的应用账号。"))
 OWNER = told(
@@ -120,8 +142,12 @@ def roles(deep: bool) -> Answers:
             held += [right] if cursor.fetchone()[0] else []
         cursor.execute("SELECT has_schema_privilege(current_schema(), 'CREATE')")
         held += ["CREATE"] if cursor.fetchone()[0] else []
+        cursor.execute("SELECT has_database_privilege(current_database(), 'TEMPORARY')")
+        temporary = cursor.fetchone()[0]
     if superuser:
         return [(FAIL, Message(SUPERUSER, {"user": user}))]
     if held:
         return [(WARN, Message(OWNER, {"user": user, "rights": held}))]
+    if not temporary:
+        return [(FAIL, Message(NO_TEMPORARY, {"user": user}))]
     return [(OK, Message(LIMITED, {"user": user}))]
