@@ -37,12 +37,6 @@ MINE = (
 ENTRIES = "SELECT e.seq, e.at, e.actor_name, e.type, e.data FROM kernel_logentry e"
 
 
-def _like(*columns: str, word: str) -> str:
-    return " AND (" + " OR ".join(f"{column} LIKE '%{word}%'" for column in columns) + ")"
-
-
-MEASURE_WORDS = ("m.code", "m.text", "m.completion_standard")
-PROBLEM_WORDS = ("q.code", "q.title", "q.verbatim")
 FILTERED = f" AND m.lead_unit_id = {{unit}} AND {STATE} = 'in_progress'"
 NEWEST_FIRST = "ORDER BY m.due DESC, m.id DESC LIMIT 51"
 
@@ -90,14 +84,27 @@ SCENES: tuple[Scene, ...] = (
     Scene("预警列表·我的", "judge0101", "/alerts/", (f"{ALERTS} AND a.owner_id = {{me}} ORDER BY a.severity, a.due LIMIT 51",)),
     Scene("消息", "judge0101", "/inbox/", (f"{NOTICES} ORDER BY i.created_at DESC LIMIT 51",)),
     Scene("日志按类型", "audit-admin", "/people/log/?type=rectification.closed", (f"{ENTRIES} WHERE e.type = 'rectification.closed' ORDER BY e.seq DESC LIMIT 51",)),
-    # -- search
-    Scene("搜索措施：罕见二字词", "rectifier1", "/l/rectification/measures/?q={rare}", (MEASURES + _like(*MEASURE_WORDS, word="{rare}") + NEWEST,)),
-    Scene("搜索措施：常见二字词", "rectifier1", "/l/rectification/measures/?q={common}", (MEASURES + _like(*MEASURE_WORDS, word="{common}") + NEWEST,)),
-    Scene("搜索问题：罕见二字词", "rectifier1", "/l/rectification/problems/?q={rare}", (PROBLEMS + _like(*PROBLEM_WORDS, word="{rare}") + NEWEST_PROBLEMS,)),
+    # -- search: of a list, then of everything
+    Scene("搜索措施：罕见二字词", "rectifier1", "/l/rectification/measures/?q={rare}", (f"{MEASURES} AND {{m_rare}}{NEWEST}",)),
     Scene(
-        "搜索措施·庭长", "head01", "/l/rectification/measures/?q={common}",
-        (f"{MEASURES} AND m.lead_unit_id = {{unit}}" + _like(*MEASURE_WORDS, word="{common}") + NEWEST,),
+        "搜索措施：常见二字词", "rectifier1", "/l/rectification/measures/?q={common}",
+        (f"{MEASURES} AND {{m_common}}{NEWEST}", "{m_counted_common}"),
     ),
+    Scene("搜索措施：没有的词", "rectifier1", "/l/rectification/measures/?q={absent}", (f"{MEASURES} AND {{m_absent}}{NEWEST}",)),
+    Scene(
+        "搜索措施：常见二字词、部门、状态", "rectifier1", "/l/rectification/measures/?q={common}&lead_unit={unit}&state=in_progress",
+        (f"{MEASURES} AND {{m_common}}{FILTERED}{NEWEST}",),
+    ),
+    Scene("搜索措施·庭长", "head01", "/l/rectification/measures/?q={common}", (f"{MEASURES} AND m.lead_unit_id = {{unit}} AND {{m_common}}{NEWEST}",)),
+    Scene("搜索问题：罕见二字词", "rectifier1", "/l/rectification/problems/?q={rare}", (f"{PROBLEMS} AND {{q_rare}}{NEWEST_PROBLEMS}",)),
+    Scene(
+        "搜索问题：常见二字词", "rectifier1", "/l/rectification/problems/?q={common_problem}",
+        (f"{PROBLEMS} AND {{q_common_problem}}{NEWEST_PROBLEMS}", "{q_counted_common_problem}"),
+    ),
+    Scene("全院搜索：罕见二字词", "rectifier1", "/search/?q={rare}", ("{every_rare}",)),
+    Scene("全院搜索：常见二字词", "rectifier1", "/search/?q={common}", ("{every_common}",)),
+    Scene("全院搜索：没有的词", "rectifier1", "/search/?q={absent}", ("{every_absent}",)),
+    Scene("全院搜索·庭长：常见二字词", "head01", "/search/?q={common}", ("{every_common}",)),
     # -- one item
     Scene(
         "措施详情", "head01", "/l/rectification/measures/{measure}/",

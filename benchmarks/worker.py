@@ -1,4 +1,4 @@
-"""The process that builds or measures one database: `python -m benchmarks.worker build|measure`.
+"""The process that builds or measures one database: `python -m benchmarks.worker build|measure|look`.
 
 The parent (see __main__.py) says by the environment which home and which database; settings are read once a process.
 """
@@ -116,6 +116,19 @@ def measure(size: Size, only: list[str], port: int) -> list[Line]:
     return bench.lines
 
 
+def look() -> dict[str, int]:
+    """Open every page once in this process and run its floor, measuring nothing: the statements of each page, by its title."""
+    from .scenes import SCENES
+    from .stages.pages import facts, run_floor, statements_of
+
+    found = {}
+    for scene in SCENES:
+        known = facts(scene.person)
+        run_floor(scene, known)
+        found[scene.title] = statements_of(scene, scene.path.format(**known), {"HX-Request": "true"} if scene.partial else {})
+    return found
+
+
 def key() -> str:
     """What a kept court is known by: the builder's version and the newest migration of each application."""
     import hashlib
@@ -131,7 +144,7 @@ def key() -> str:
 def main() -> None:
     """Command line."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("act", choices=["build", "measure", "key"])
+    parser.add_argument("act", choices=["build", "measure", "look", "key"])
     parser.add_argument("--size", choices=SIZES, default="quick")
     parser.add_argument("--only", action="append", default=[])
     parser.add_argument("--port", type=int, default=0)
@@ -143,6 +156,8 @@ def main() -> None:
         print(key())
     elif given.act == "build":
         build(size)
+    elif given.act == "look":
+        print(json.dumps(look(), ensure_ascii=False))
     else:
         lines = measure(size, given.only, given.port)
         given.out.write_text(json.dumps([line.as_json() for line in lines], ensure_ascii=False), encoding="utf-8")

@@ -9,9 +9,9 @@ from django.db import connection, transaction
 
 from bihuan.people import demo
 
+from .. import words
 from ..asking import Bare, ask, bare
 from ..client import Answer, Browser
-from ..court import words
 from ..figures import Line
 from ..scenes import SCENES, Scene
 from ..serving import Server
@@ -43,7 +43,7 @@ def facts(person: str) -> dict[str, Any]:
         measure, problem = cursor.fetchone()
     return {
         "me": me, "unit": unit, "round": newest, "measure": measure, "problem": problem, "today": NEXT.isoformat(),
-        "rare": words.RARE, "common": words.COMMON, "deep": 399 * PAGE,
+        "deep": 399 * PAGE, **words.known(),
     }  # fmt: skip
 
 
@@ -148,16 +148,16 @@ def acts(bench: Bench, server: Server, window: Browser) -> None:
 
 
 def floor_of(bench: Bench, scene: Scene, known: dict[str, Any]) -> Bare:
-    """The page's bare statements."""
-    statements = [sql.format(**known) for sql in scene.floor]
+    """The page's bare statements, over and over."""
+    return bare(lambda: run_floor(scene, known), seconds=bench.size.seconds / 3, postmaster=bench.postmaster)
 
-    def work() -> None:
-        with connection.cursor() as cursor:
-            for sql in statements:
-                cursor.execute(sql)
-                cursor.fetchall()
 
-    return bare(work, seconds=bench.size.seconds / 3, postmaster=bench.postmaster)
+def run_floor(scene: Scene, known: dict[str, Any]) -> None:
+    """The page's bare statements, once."""
+    with connection.cursor() as cursor:
+        for sql in scene.floor:
+            cursor.execute(sql.format(**known))
+            cursor.fetchall()
 
 
 def statements_of(scene: Scene, path: str, headers: dict[str, str]) -> int:

@@ -1,4 +1,5 @@
-"""The benchmark with hardly any data, so that it does not rot: every scene answers, every floor runs. No time is asserted."""
+"""The benchmark with hardly any data, so that it does not rot: every page answers in the statements pinned for it, every floor
+runs. No time is asserted. The whole harness, with servers, clients, imports and patrols, is run by `make soak`."""
 
 import json
 import os
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import report
+from benchmarks import homes, report
 from benchmarks.court import words
 from benchmarks.figures import Line, line_of, percentile
 from benchmarks.scenes import SCENES
@@ -18,6 +19,7 @@ from benchmarks.sizes import SIZES
 pytestmark = pytest.mark.sqlite
 ROOT = Path(__file__).resolve().parents[2]
 TINY = SIZES["tiny"]
+PINNED = Path(__file__).with_name("query_counts.json")
 
 
 def run(cache, *arguments):
@@ -40,6 +42,19 @@ def stages(*names):
     return [part for name in names for part in ("--only", name)]
 
 
+def test_every_page_answers_in_its_statements_and_every_floor_runs(migrated):
+    env = homes.environment(migrated)
+    homes.worker(env, "build", "--size", "tiny")
+    what_the_court_holds(migrated / "bihuan.sqlite3")
+    sent = json.loads(homes.worker(env, "look").splitlines()[-1])
+    assert list(sent) == [scene.title for scene in SCENES]
+    if os.environ.get("WRITE_QUERY_COUNTS") == "1":
+        PINNED.write_text(json.dumps(sent, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    pinned = json.loads(PINNED.read_text(encoding="utf-8"))
+    assert sent == pinned, "look at the change, then run once with WRITE_QUERY_COUNTS=1"
+
+
+@pytest.mark.soak
 def test_the_harness_measures_every_scene_beside_its_floor(tmp_path):
     document = tmp_path / "doc.md"
     document.write_text(f"# 前言\n\n{report.MARKS[0]}\n旧表\n{report.MARKS[1]}\n\n结语\n", encoding="utf-8")

@@ -386,7 +386,7 @@ READINGS = register(
                 SheetColumn("source", _("数据来源"), aliases=("来源",)),
             ),
         ),
-        services={"merged": merged_readings, "create": create_reading, "change": change_reading},
+        services={"after": merged_readings, "create": create_reading, "change": change_reading},
         everywhere=False,
     )
 )

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 
 import bihuan
 from bihuan.kernel import access, clock, inbox, menu
@@ -30,8 +32,18 @@ class Entry:
     active: bool
 
 
+_KEPT = "_bihuan_shell"
+
+
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """Court, day, theme, menu and inbox count for the shell's templates."""
+    """The shell for the templates: looked up when one first asks for it, and once a request, however many templates are drawn."""
+    if not hasattr(request, _KEPT):
+        setattr(request, _KEPT, SimpleLazyObject(partial(_shell, request)))
+    return {"shell": getattr(request, _KEPT)}
+
+
+def _shell(request: HttpRequest) -> dict[str, Any]:
+    """Court, day, theme, menu and inbox count."""
     choice = request.COOKIES.get("bihuan_theme", "auto")
     theme = choice if choice in {"light", "dark"} else "light"
     data: dict[str, Any] = {
@@ -51,7 +63,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         data["menu"] = _menu(request)
         data["searches"] = not access.viewer(person).admin_role
         data["unread"] = inbox.unread(person)
-    return {"shell": data}
+    return data
 
 
 def court_name() -> str:

@@ -116,14 +116,24 @@ def places(model: type[Model], paths: Iterable[str]) -> list[Place]:
 
 
 @dataclass(frozen=True)
+class Asking:
+    """Terms that are asked of one index of the rows' own texts."""
+
+    index: Index
+    asked: Sequence[Term]
+
+
+@dataclass(frozen=True)
 class Found:
     """What was asked, as conditions: every row that fits, found one by one (`holds`) or all at once (`within`); `some`
-    of them, quickly counted; `common`: a word was too frequent to be looked up (else all three are one)."""
+    of them, quickly counted; `common`: a word was too frequent to be looked up (else all three are one). `at`: the place, where
+    it is one place and one index answers for all."""
 
     holds: Q
     within: Q
     some: Q
     common: bool
+    at: Asking | None = None
 
 
 class Sieve:
@@ -157,6 +167,10 @@ class Sieve:
         return len(self.rows)
 
     def _holding(self, pks: list[Any]) -> list[Any]:
+        at = self.found.at
+        if at is not None:  # they are rows already, and may be seen: the index alone says which hold the words
+            held = store().among(at.index, at.asked, pks)
+            return [pk for pk in pks if pk in held]
         holding = set(self.every.filter(Among("pk", pks)).filter(self.found.holds).values_list("pk", flat=True))
         return [pk for pk in pks if pk in holding]
 
@@ -238,7 +252,8 @@ def _at(place: Place, asked: Sequence[Term]) -> Found:
     if len(pks) <= FEW:
         return Found(some, some, some, False)
     of = (place.path, place.index, asked)
-    return Found(Q(Holds(*of)), Q(Within(*of)), some, True)
+    at = Asking(place.index, asked) if place.path == "pk" else None
+    return Found(Q(Holds(*of)), Q(Within(*of)), some, True, at)
 
 
 def _either(one: Found, other: Found) -> Found:

@@ -51,6 +51,9 @@ class Store(Protocol):
     def holds(self, index: Index, terms: Sequence[Term], row: str) -> tuple[str, list[Any]]:
         """A condition in SQL that the row, an id given as an expression in SQL, holds every term; and its parameters. For few rows."""
 
+    def among(self, index: Index, terms: Sequence[Term], pks: Sequence[int]) -> set[int]:
+        """Of the rows, those that hold every term. One question of the index; the rows are not read."""
+
     def within(self, index: Index, terms: Sequence[Term], row: str) -> tuple[str, list[Any]]:
         """The same for very many rows: all that hold the terms are found first, then each row is cheap."""
 

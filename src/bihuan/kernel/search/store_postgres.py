@@ -133,6 +133,17 @@ def holds(index: Index, terms: Sequence[Term], row: str) -> tuple[str, list[Any]
     )
 
 
+def among(index: Index, terms: Sequence[Term], pks: Sequence[int]) -> set[int]:
+    """Of these rows, those that hold every term (of a text in parts each may hold another); the rows themselves are not read."""
+    everywhere = " AND ".join(["bool_or(vector @@ %s::tsquery)"] * len(terms))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT id FROM {index.table} WHERE id = ANY(%s) GROUP BY id HAVING {everywhere}",
+            [list(pks), *(_query(term) for term in terms)],
+        )
+        return {pk for (pk,) in cursor.fetchall()}
+
+
 def within(index: Index, terms: Sequence[Term], row: str) -> tuple[str, list[Any]]:
     """A condition on very many rows: the ids GIN gives for the pairs, as a hash table ("IS TRUE" keeps the planner from joining,
     which it does row by row); and for a phrase of more than a pair, a look at its places in the rows that are left."""

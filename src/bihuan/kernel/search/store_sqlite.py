@@ -95,12 +95,25 @@ def hits(index: Index, terms: Sequence[Term], limit: int) -> list[int]:
 
 def holds(index: Index, terms: Sequence[Term], row: str) -> tuple[str, list[Any]]:
     """A condition on one row."""
+    where, params = _standing(terms)
+    return f"COALESCE((SELECT {where} FROM {index.table}_content s WHERE s.id = {row}), 0)", params
+
+
+def among(index: Index, terms: Sequence[Term], pks: Sequence[int]) -> set[int]:
+    """Of these rows, those that hold every term; the rows themselves are not read."""
+    where, params = _standing(terms)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT s.id FROM {index.table}_content s WHERE s.id IN ({_list(pks)}) AND {where}", params)
+        return {pk for (pk,) in cursor.fetchall()}
+
+
+def _standing(terms: Sequence[Term]) -> tuple[str, list[Any]]:
+    """That every term stands in the stored text of `s`."""
     conditions, params = [], []
     for term in terms:
         conditions.append(" OR ".join(["instr(s.c0, %s) > 0"] * len(term.phrases)))
         params += [f" {' '.join(phrase)}{'' if term.prefix else ' '}" for phrase in term.phrases]
-    where = " AND ".join(f"({condition})" for condition in conditions)
-    return f"COALESCE((SELECT {where} FROM {index.table}_content s WHERE s.id = {row}), 0)", params
+    return " AND ".join(f"({condition})" for condition in conditions), params
 
 
 def within(index: Index, terms: Sequence[Term], row: str) -> tuple[str, list[Any]]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import DatabaseError, InterfaceError, OperationalError
+from django.urls import get_resolver
 
 from .. import background, clock, inbox, journal, sources
 from ..background import Progress
@@ -118,6 +119,7 @@ def _prepare(draft: ImportDraft, ready: Any, progress: Progress) -> None:
 
 def _write(actor: Person, draft: ImportDraft, ledger: Ledger, ready: Any, reason: str, progress: Progress) -> Outcome:
     """The transaction. On SQLite it holds the writer's lock from its beginning to its end."""
+    _ = get_resolver().url_patterns  # the first address a process makes loads every page of the house: not within the lock
     began = time.monotonic()
     with _refusals(), unit_of_work(actor, job=progress.job) as uow:
         waiting = mine(actor, draft).filter(state=ImportState.CHECKED, check_no=draft.check_no)
@@ -138,8 +140,19 @@ def _write(actor: Person, draft: ImportDraft, ledger: Ledger, ready: Any, reason
         progress.settle()
     held = time.monotonic() - began
     logger.info("import merged; seconds the lock was held", extra=journal.told(count=len(saved), seconds=round(held, 2)))
+    _after(actor, ledger, saved, intake)
     draft.refresh_from_db()
     return Outcome(draft, len(saved), held=held)
+
+
+def _after(actor: Person, ledger: Ledger, saved: Any, intake: SourceIntake | None) -> None:
+    """What a ledger has done once its rows are in, and nobody need wait for. A failure is not the import's, which is done."""
+    if "after" not in ledger.services:
+        return
+    try:
+        ledger.services["after"](actor=actor, rows=saved, intake=intake)
+    except Exception:
+        logger.exception("what follows an import failed; the rows are in")
 
 
 @contextmanager

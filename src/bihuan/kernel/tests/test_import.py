@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from bihuan.kernel import clock, sources
+from bihuan.kernel import clock, sources, work
 from bihuan.kernel.errors import NotAllowed, Refused, Stale
 from bihuan.kernel.ledger import imports
 from bihuan.kernel.ledger.timeline import timeline
@@ -305,6 +305,19 @@ def test_a_failure_in_the_middle_leaves_nothing(office, monkeypatch):
     monkeypatch.undo()
     assert (Tally.objects.count(), LogEntry.objects.count(), SourceIntake.objects.count()) == (1, before, 1)
     assert merging.merge(actor=office, draft=ImportDraft.objects.get(pk=draft.pk), reason="更正").written == 2
+
+
+def test_what_follows_a_merge_stands_outside_its_transaction_and_cannot_undo_it(office, ledger, monkeypatch):
+    seen = []
+
+    def after(*, actor, rows, intake):
+        seen.append((work.running(), ImportDraft.objects.get(pk=draft.pk).state, len(rows)))
+        raise RuntimeError("broken off")
+
+    monkeypatch.setitem(ledger.services, "after", after)
+    draft = tried(office, HEAD, ["A", "2025-03", None, "收案", 2, 1])
+    assert merging.merge(actor=office, draft=draft).written == 1
+    assert seen == [(False, ImportState.MERGED, 1)] and Tally.objects.count() == 1
 
 
 def test_restricted_text_stands_in_the_log_as_a_digest(office, ledger):

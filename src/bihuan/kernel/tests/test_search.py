@@ -105,6 +105,7 @@ def test_every_way_of_asking_finds_what_reading_each_text_finds(index):
         wanted = terms(text)
         expected = {row.pk for row in rows if all(_in(row, term) for term in wanted)}
         ways = {"hits": set(store().hits(index, wanted, 1000)), "few": found(text)}
+        ways["among"] = store().among(index, wanted, [row.pk for row in rows]) if wanted else set()
         for name, few in (("within", 0), ("holds", 0)):
             with mock.patch.object(matching, "FEW", few):
                 kept = matching.ask(GADGETS, text).found()

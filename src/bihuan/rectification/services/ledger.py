@@ -29,7 +29,8 @@ KINDS = ["reading_range"]
 
 
 def merged_readings(*, actor: Person | None, rows: Iterable[Any], intake: Any) -> None:
-    """After a sheet of readings came in, within the import's transaction: ask the closed items that stand on readings once more.
+    """After a sheet of readings came in: ask the closed items that stand on readings once more. Not within the import's transaction:
+    very many items may have to be asked, and others want to write. Should it be broken off, the night's job asks again.
 
     The rows themselves were checked by the reading's own `clean` when the import was tried, as a form checks them.
     """
