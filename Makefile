@@ -73,8 +73,8 @@ test-setup: setup $(STAMPS)/dev
 test: test-setup ## the whole suite on SQLite (with the browser, coverage at least 90 %) and on PostgreSQL, and lint, all at once
 	@$(BIN)/python scripts/suite.py $(PYTEST) $(PARALLEL) $(ARGS)
 
-soak: test-setup ## the long kill and endurance runs on both databases, an hour; writes docs/断电与强杀.md
-	@./scripts/soak.sh $(PYTEST) -m soak -p no:xdist $(ARGS)
+soak: test-setup ## the long kill and endurance runs on both databases, an hour; writes docs/断电与强杀.md (QUICK=1: a handful of points in minutes)
+	@QUICK=$(QUICK) ./scripts/soak.sh $(PYTEST) -m soak -p no:xdist $(ARGS)
 
 bench: test-setup ## how fast it is with 100,000 measures, half an hour (QUICK=1: a tenth of it in minutes; ARGS="--only pages")
 	@$(BIN)/python -m benchmarks $(if $(QUICK),--size quick,--document docs/性能.md) $(ARGS)

@@ -7,12 +7,12 @@ import signal
 import pytest
 
 from bihuan.kernel.operations import backup
-from tests.soak.report import Row, add
+from tests.soak.report import QUICK, Row, add
 
 from .conftest import Home
 
 pytestmark = [pytest.mark.soak, pytest.mark.sqlite]
-POINTS = 12
+POINTS = 4 if QUICK else 12
 
 
 def steps(home, *arguments):

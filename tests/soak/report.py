@@ -13,6 +13,9 @@ from pathlib import Path
 ENVIRONMENT = "SOAK_ROWS_FILE"
 """The file that rows are added to, one JSON object a line."""
 
+QUICK = os.environ.get("QUICK", "") not in {"", "0"}
+"""Whether a handful of points will do: so that every change can have the long runs at all."""
+
 WORKS = {
     "merge": "导入合并",
     "patrol": "巡查",
