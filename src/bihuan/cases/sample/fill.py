@@ -22,11 +22,13 @@ from bihuan.people.sample.load import Court, load_court
 from ..clock import refresh
 from ..meetings import sample as meetings
 from ..meetings import selectors
-from ..models import Appeal, Body, Case, CaseGrant, CasePause, CaseTurn, Hearing
+from ..models import Appeal, Body, Case, CaseGrant, CasePause, CaseTurn, Hearing, SearchRecord
 from ..sources import CASES
 from .ordinary import ordinary, parties
 
 log.event("cases.sample.loaded", _("载入演示案件：%(count)s 件"))
+
+log.event("cases.sample.searched", _("载入演示案件的案例库检索：%(count)s 条"))
 
 FOLDER = Path(__file__).parent
 CODE = "鄂0000"
@@ -90,6 +92,7 @@ def fill(court: Court | None = None) -> dict[str, Case]:
 def fill_meetings(court: Court) -> None:
     """Fill in the meetings of the two bodies over cases that are long pending; `fill` was called before."""
     people = {person.username: person for person in Person.objects.all()}
+    _search_the_library(court)
     with clock.simulate(court.as_of):
         due = selectors.must_go(Body.COMMITTEE, court.as_of).filter(sealed="", judge__isnull=False)
         cases = list(due.select_related("judge").order_by("-filed_on", "pk")[: meetings.CASES])
@@ -98,6 +101,24 @@ def fill_meetings(court: Court) -> None:
     meetings.fill(
         secretary=people[SECRETARY], president=people[CHAIR], head=head, professional=judges, cases=cases, as_of=court.as_of
     )
+
+
+def _search_the_library(court: Court) -> None:
+    """Cases decided by judgment were searched for before they closed, but for one in sixteen."""
+    with clock.simulate(court.as_of), unit_of_work(None, job="demo") as uow:
+        cases = Case.objects.filter(closing_manner="judgment", judge__isnull=False).select_related("judge").order_by("pk")
+        rows = [
+            SearchRecord(
+                case=case, gate="library", searched_on=max(case.filed_on, case.closed_on - dt.timedelta(days=9)), by=case.judge,
+                platform="library", method="keywords", terms=case.cause or "—", result="none",
+            )
+            for number, case in enumerate(cases)
+            if number % 16 and case.filed_on and case.closed_on and case.judge
+        ]  # fmt: skip
+        for row in rows:
+            row.clean()
+            row.save(force_insert=True)
+        uow.record("cases.sample.searched", params={"count": len(rows)}, covers=[SearchRecord])
 
 
 class _Maker:
