@@ -4,7 +4,10 @@ server. Nothing is half there, nothing doubles, the log's chain holds, and the n
 
 import json
 import random
+import shutil
 import signal
+import tempfile
+from pathlib import Path
 
 import pytest
 
@@ -134,15 +137,19 @@ def test_the_worker_is_killed_at_many_points(works, what, soak_report):
     soak_report(Row(what, "worker", POINTS, works.length(what), left))
 
 
+def short_folder():
+    """A folder that the account the server runs under can pass through (pytest's own are private)."""
+    folder = Path(tempfile.mkdtemp(prefix="bihuan-kill-", dir="/tmp"))  # noqa: S108  private but for passing through
+    folder.chmod(0o711)
+    return folder
+
+
 @pytest.mark.soak
 @pytest.mark.skipif(not find_binaries(), reason="needs PostgreSQL's programs")
 @pytest.mark.parametrize("what", WORKS)
 def test_the_database_is_killed(tmp_path, monkeypatch, what, soak_report):
     """A server of its own dies with all its processes, comes back and recovers."""
-    kept, points = tmp_path / "cluster", iter(())
-    kept.mkdir(mode=0o711)
-    for folder in tmp_path.parents[:2]:
-        folder.chmod(0o711)  # the account the server runs under passes through, and sees nothing
+    kept, points = short_folder(), iter(())
     works, left, place, at = None, 0, None, 0
     while at is not None:
         with temporary_cluster(kept=kept) as url:
@@ -159,4 +166,5 @@ def test_the_database_is_killed(tmp_path, monkeypatch, what, soak_report):
                 place = works.before(what)
                 pid = int((kept / "data" / "postmaster.pid").read_text().split()[0])
                 kill_of(place, what, at, pid)
-    soak_report(Row(what, "postgres", CRASHES, works.length(what), left))
+    shutil.rmtree(kept)
+    soak_report(Row(what, "postgres", CRASHES, works.statements[what], left))
