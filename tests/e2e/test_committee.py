@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from bihuan.cases.meetings.ledgers import MEETINGS
 from bihuan.cases.meetings.searches import SEARCHES
 from bihuan.cases.models import Case, Meeting
-from bihuan.kernel import clock, patrol
+from bihuan.kernel import clock, patrol, sources
 from bihuan.kernel.models import Alert, Assignment, Person, Post
 from bihuan.kernel.work import unit_of_work
 from bihuan.rectification.tests.factory import TODAY
@@ -31,6 +31,7 @@ def committee(court):
         )  # fmt: skip
         case.clean()
         case.save()
+        sources.record_intake("cases", cut_off=TODAY)
         uow.record("test.made", case, covers=[Person, Post, Assignment], params={"what": "committee"})
     return members
 

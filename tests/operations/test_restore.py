@@ -5,11 +5,12 @@ import gzip
 import io
 import json
 import shutil
+import sqlite3
 import tarfile
 
 import pytest
 from allauth.mfa.models import Authenticator
-from django.db import connection, transaction
+from django.db import connection, connections, transaction
 
 from bihuan.kernel import checkpoints, evidence, keys, triggers, verify
 from bihuan.kernel.errors import Refused
@@ -26,7 +27,10 @@ PHRASE = "correct horse battery"
 def file(inside, folder):
     """A backup of the court, and a file of its keys beside it."""
     keyfile.write(folder / "court.keys", PHRASE)
-    gc.collect()  # a statement that an earlier test's thread left half read keeps its closed connection on the file
+    connections.close_all()
+    for left in gc.get_objects():  # what threads of earlier tests left behind would be somebody who uses the file
+        if isinstance(left, sqlite3.Connection):
+            left.close()
     return backup.make(folder / "b.tar").path
 
 
