@@ -38,7 +38,7 @@ class Row:
     victim: str
     points: int
     of: int
-    left: int
+    left: int | None
     database: str = ""
 
 
@@ -56,7 +56,7 @@ def page(rows: list[Row]) -> str:
     head = [
         "# 断电与强杀",
         "",
-        "<!-- 由 make soak 写成，不手改。 -->",
+        "<!-- 由 make soak 写成。 -->",
         "",
         f"{day}，Python {platform.python_version()}，{os.cpu_count()} 核。共强杀（`kill -9`）{kills} 次，每次之后核对并重做，无一例外：",
         "",
@@ -72,7 +72,7 @@ def page(rows: list[Row]) -> str:
         "|---|---|---|---:|---:|---:|",
     ]
     body = [
-        f"| {WORKS[row.work]} | {row.database} | {VICTIMS[row.victim]} | {row.points} | {row.of or '按时间'} | {row.left} |"
+        f"| {WORKS[row.work]} | {row.database} | {VICTIMS[row.victim]} | {row.points} | {row.of or '按时间'} | {'未计' if row.left is None else row.left} |"
         for row in rows
     ]
     return "\n".join([*head, *body, ""])

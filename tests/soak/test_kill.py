@@ -91,9 +91,9 @@ class Works:
         """Seen as it was left; then the work is done again, twice: the second time there is nothing left to do."""
         look = self.look(what)
         if what == "migrate":
-            last = said(place, what, *look)[-1]
+            left, last = said(place, *look, what, *look)
             assert last == self.after[what]
-            return False
+            return left != last
         seen = [sound(found, self.units) for found in said(place, *look, what, *look, what, *look)]
         for found in seen[1:]:
             del found["entries"]  # a patrol says that it ran
