@@ -17,7 +17,7 @@ from bihuan.kernel import checkpoints, clock, evidence, jobs, patrol, triggers
 from bihuan.kernel.models import InboxItem, LogEntry, RuleRun, SearchPending
 from bihuan.kernel.operations import backup, checks, service, upgrade
 from bihuan.kernel.operations.checks import Level, care, database, machine
-from bihuan.kernel.search import indexes
+from bihuan.kernel.search import indexes, tables
 from bihuan.kernel.work import unit_of_work
 from bihuan.people.services import accounts
 from bihuan.people.tests.court import protect
@@ -54,6 +54,9 @@ def well(inside, folder, monkeypatch, settings):
     elsewhere(monkeypatch, folder.parent / "home" / "checkpoints")
     with service.serving():
         yield inside
+    # What a test took away from the database is no loss of the next one's.
+    triggers.install(connection)
+    tables.install(connection)
 
 
 def elsewhere(monkeypatch, *folders):

@@ -6,11 +6,13 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from bihuan.kernel.law_findings import number_message
-from bihuan.law.errors import CaseNumberError
+from bihuan.law.errors import CaseNumberError, TermError
 from bihuan.law.numbers import parse_number
+from bihuan.law.terms import Period
 
 from .models import Case
 
@@ -42,3 +44,19 @@ class CaseNumberField(forms.ModelChoiceField):  # type: ignore[type-arg]
         if isinstance(value, int):
             return Case.objects.filter(pk=value).values_list("number", flat=True).first()
         return super().prepare_value(value)
+
+
+class TermField(forms.CharField):
+    """A length of time as people write it (六个月、30日), kept as the law's data write it; "" where it may be left empty."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("max_length", 12)
+        super().__init__(**kwargs)
+
+    def clean(self, value: Any) -> str:
+        """The length. Raises ValidationError naming what was typed."""
+        text = str(super().clean(value)).strip()
+        try:
+            return str(Period.parse(text)) if text else ""
+        except TermError as error:
+            raise ValidationError(gettext("读不懂“%(text)s”，请写成六个月、30日。") % {"text": text}, code="invalid") from error

@@ -82,8 +82,8 @@ def is_open_to(viewer: Viewer, case: Case) -> bool:
     return Case.panel.through.objects.filter(case=case.pk, person__in=viewer.acts_for).exists()
 
 
-def _by_case(viewer: Viewer) -> Q:
-    """Facts of the cases whose contents are open to the viewer."""
+def about_open_cases(viewer: Viewer) -> Q:
+    """Rows about cases whose contents are open to the viewer."""
     if not viewer.roles:
         return NOTHING
     if viewer.has(TRIAL_MANAGEMENT) and viewer.knows(SEALED):
@@ -94,7 +94,7 @@ def _by_case(viewer: Viewer) -> Q:
 
 
 for _model in (CaseParty, CasePause, CaseGrant, CaseTurn, Hearing, Appeal, ExtensionRequest, ExclusionRequest, PendingReason):
-    scope(_model)(_by_case)
+    scope(_model)(about_open_cases)
 
 
 def _receipts(viewer: Viewer, unit: str, person: str) -> Q:

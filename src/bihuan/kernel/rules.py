@@ -173,6 +173,12 @@ def rule(
     return register
 
 
+def carrying(rows: QuerySet[Any], **values: Any) -> QuerySet[Any]:
+    """The rows with what the patrol wants to know of each: `alert_due`, `alert_unit_id`, `alert_person_id` and so on."""
+    found: QuerySet[Any] = rows.annotate(**values)
+    return found
+
+
 def rules() -> Mapping[str, Rule]:
     """All registered rules by code."""
     return dict(_registry.rules)

@@ -24,13 +24,13 @@ from django.utils.translation import gettext_lazy as _
 from bihuan.kernel import evidence
 from bihuan.kernel.models import FlowStep
 from bihuan.kernel.models.evidence import Evidence
-from bihuan.kernel.rules import Params, rule
+from bihuan.kernel.rules import Params, carrying, rule
 from bihuan.law.periods import ends_on
 from bihuan.law.terms import Period
 
 from . import terms
 from .models import CLOSED_STATES, Attempt, InspectionRound, Measure, Outcome, Problem
-from .rules import DOMAIN, PLAN, WORKED_ON, carrying, live_measures, owned, with_open_attempt
+from .rules import DOMAIN, PLAN, WORKED_ON, live_measures, owned, with_open_attempt
 
 
 @rule(

@@ -24,7 +24,7 @@ from django.db.models.functions import Coalesce, Concat, JSONObject, Substr
 from django.utils.translation import gettext_lazy as _
 
 from bihuan.kernel import sources
-from bihuan.kernel.rules import Params, rule
+from bihuan.kernel.rules import Params, carrying, rule
 
 from . import terms
 from .models import (
@@ -71,12 +71,6 @@ def live_measures() -> QuerySet[Measure]:
 def owned(rows: QuerySet[Measure]) -> QuerySet[Measure]:
     """With due day and owner, as the patrol wants them."""
     return rows.annotate(alert_due=F("due"), alert_unit_id=F("lead_unit_id"), alert_person_id=F("person_id"))
-
-
-def carrying(rows: QuerySet[Any], **values: Any) -> QuerySet[Any]:
-    """The rows with what the patrol wants to know of each."""
-    found: QuerySet[Any] = rows.annotate(**values)
-    return found
 
 
 def with_open_attempt(rows: QuerySet[Measure], states: tuple[str, ...] = OPEN_STATES) -> QuerySet[Measure]:

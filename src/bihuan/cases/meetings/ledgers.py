@@ -14,18 +14,17 @@ from bihuan.kernel.wording import Message
 from ..models import AgendaItem, Meeting, MeetingDefect
 from . import flows, step_forms  # noqa: F401  the step forms register themselves
 from . import wordings as w
-from .queries import carrying
 
 PAGES = "bihuan.cases.meetings.pages"
 
 
 def with_defects(rows: QuerySet[Any]) -> QuerySet[Any]:
     """Meetings with the number of their defects, and of those still open."""
-    return carrying(
-        rows,
+    found: QuerySet[Any] = rows.annotate(
         defects_found=Count("defects", distinct=True),
         defects_open=Count("defects", filter=Q(defects__state="open"), distinct=True),
     )
+    return found
 
 
 def detail_of(row: MeetingDefect) -> Message:

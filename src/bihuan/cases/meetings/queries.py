@@ -9,12 +9,6 @@ from django.db.models import Exists, OuterRef, QuerySet
 from ..models import CONCLUDED, SAT, AgendaItem, DefectState, MeetingDefect, Remedy
 
 
-def carrying(rows: QuerySet[Any], **values: Any) -> QuerySet[Any]:
-    """The rows with what the patrol wants to know of each."""
-    found: QuerySet[Any] = rows.annotate(**values)
-    return found
-
-
 def must_be_discussed_again(outer: str = "pk") -> Exists:
     """The item, or its meeting, has a defect that only another discussion heals, and that has not been healed."""
     of_item = MeetingDefect.objects.filter(item=OuterRef(outer), remedy=Remedy.REDISCUSS).exclude(state=DefectState.REDISCUSSED)

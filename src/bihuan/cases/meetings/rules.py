@@ -11,12 +11,11 @@ from django.utils.translation import gettext_lazy as _
 
 from bihuan.kernel import sources
 from bihuan.kernel.models import Assignment
-from bihuan.kernel.rules import Params, rule
+from bihuan.kernel.rules import Params, carrying, rule
 
 from ..models import SAT, AgendaItem, Body, DefectState, Meeting, MeetingDefect
 from ..sources import CASES
 from . import selectors, terms
-from .queries import carrying
 
 DOMAIN = "cases"
 MEETINGS = "case-meetings"

@@ -9,11 +9,10 @@ from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from bihuan.kernel import sources
-from bihuan.kernel.rules import Params, rule
+from bihuan.kernel.rules import Params, carrying, rule
 
 from ..models import Case, ClosingManner, SearchGate, SearchRecord
 from ..sources import CASES
-from .queries import carrying
 
 DOMAIN = "cases"
 SEARCHES = "similar-searches"

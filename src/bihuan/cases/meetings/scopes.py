@@ -10,21 +10,9 @@ from django.db.models import Q
 from bihuan.kernel.access import EVERYTHING, NOTHING, Viewer, scope
 
 from ..models import AgendaItem, Case, Meeting, MeetingDefect, MeetingMember, SearchRecord
-from ..scopes import OVERSEERS, TRIAL_MANAGEMENT, cases, handled, opened
-from ..tracks import SEALED
+from ..scopes import OVERSEERS, about_open_cases, handled
 
 SECRETARY = "committee_secretary"
-
-
-def about_open_cases(viewer: Viewer) -> Q:
-    """Rows about cases whose contents are open to the viewer."""
-    if not viewer.roles:
-        return NOTHING
-    if viewer.has(TRIAL_MANAGEMENT) and viewer.knows(SEALED):
-        return EVERYTHING
-    if viewer.has(*OVERSEERS):
-        return Q(case__sealed="") | Q(case__in=Case.objects.filter(handled(viewer)).values("pk"))
-    return Q(case__in=Case.objects.filter(cases(viewer) & opened(viewer)).values("pk"))
 
 
 def either(*conditions: Q) -> Q:

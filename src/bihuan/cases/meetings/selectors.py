@@ -8,12 +8,13 @@ from typing import Any
 from django.db.models import Exists, OuterRef, QuerySet, Value
 from django.db.models.functions import Coalesce
 
+from bihuan.kernel.rules import carrying
 from bihuan.law.dated import current_parameters
 from bihuan.law.limits.clocks import cutoff
 
 from ..models import OPEN, AgendaItem, Body, Case, ItemState, SearchGate, SearchRecord
 from . import terms
-from .queries import carrying, standing
+from .queries import standing
 from .sql import MonthsAfter, months_of
 
 TRIGGERS = {

@@ -11,15 +11,13 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
 
 from bihuan.kernel import access, alerts, clock, law_words
-from bihuan.kernel.errors import NotAllowed
 from bihuan.kernel.law_findings import lamp_message
 from bihuan.kernel.ledger.cells import EMPTY, show_value
 from bihuan.kernel.ledger.views import LedgerChange, LedgerDetail, LedgerExport, LedgerHistory, LedgerList, LedgerVoid
 from bihuan.kernel.models import Alert
-from bihuan.kernel.wording import Message, message_of, wording
+from bihuan.kernel.wording import Message, message_of
 from bihuan.law.dated import current_parameters
 from bihuan.law.limits.clocks import tiers
 
@@ -28,9 +26,9 @@ from ..ledgers import APPEALS, GRANTS, HEARINGS, PAUSES, TURNS
 from ..models import Case
 from ..scopes import is_open_to
 from .drawing import draw
+from .sealed import SEALED, require_open
 from .why import why
 
-SEALED = wording("cases.sealed", _("案件 %(number)s 不公开，只有办案人员、部门负责人和经批准的审管办人员可以查看内容。"))
 TELLING = ("q", "judge", "enterprise", "procedure")
 """What narrows a list by the contents of its cases: sealed ones are left out, or their contents could be guessed."""
 
@@ -59,10 +57,7 @@ class _Open:
 
     def get_object(self) -> Any:
         """The case. Raises NotAllowed."""
-        found = super().get_object()  # type: ignore[misc]
-        if not is_open_to(access.viewer(self.person), found):
-            raise NotAllowed(Message(SEALED, {"number": found.number}))
-        return found
+        return require_open(self.person, super().get_object())  # type: ignore[misc]
 
 
 class CaseChange(_Open, LedgerChange):

@@ -12,23 +12,21 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bihuan.kernel import access, clock, law_findings
-from bihuan.kernel.errors import NotAllowed, Refused
+from bihuan.kernel.errors import Refused
 from bihuan.kernel.files import download_headers
 from bihuan.kernel.ledger.forms import ReasonForm, dress
 from bihuan.kernel.ledger.views import LedgerDetail
 from bihuan.kernel.ledger.views.base import WRONG_INPUT, refuse
 from bihuan.kernel.pages.base import PersonView
-from bihuan.kernel.wording import Message
-from bihuan.law.errors import TermError
-from bihuan.law.terms import Period
 
 from .. import actions as a
 from .. import words
 from ..documents import extension_application
+from ..fields import TermField
 from ..models import Case, ExtensionRequest, RequestState
-from ..scopes import is_open_to
 from ..services import requests
-from .cases import SEALED, Act, act_on
+from .cases import Act, act_on
+from .sealed import require_open
 
 DOCX = "docx"
 
@@ -37,8 +35,7 @@ class ExtensionForm(forms.Form):
     """What is asked for. The choices are what the law knows for the case."""
 
     option = forms.ChoiceField(label=gettext_lazy("延长种类"), widget=forms.RadioSelect)
-    term = forms.CharField(label=gettext_lazy("申请延长的期限"), max_length=12, required=False,
-                           help_text=gettext_lazy("如六个月、30日；空着按法定最长。"))  # fmt: skip
+    term = TermField(label=gettext_lazy("申请延长的期限"), required=False, help_text=gettext_lazy("如六个月、30日；空着按法定最长。"))
     until = forms.DateField(label=gettext_lazy("延长至"), required=False, help_text=gettext_lazy("法律没有规定长度的，写明日期。"))
     facts = forms.MultipleChoiceField(label=gettext_lazy("所据情形"), required=False, widget=forms.CheckboxSelectMultiple)
     reason = forms.CharField(label=gettext_lazy("理由"), max_length=500, widget=forms.Textarea(attrs={"rows": 4}))
@@ -61,14 +58,6 @@ class ExtensionForm(forms.Form):
         else:
             del self.fields["late_reason"]
         dress(self)
-
-    def clean_term(self) -> str:
-        """A length as the law writes it."""
-        text = self.cleaned_data["term"].strip()
-        try:
-            return str(Period.parse(text)) if text else ""
-        except TermError as error:
-            raise forms.ValidationError(_("读不懂“%(text)s”，请写成六个月、30日。") % {"text": text}) from error
 
     def clean(self) -> dict[str, Any]:
         """A length or a day; the longest the law allows where neither is given."""
@@ -104,9 +93,7 @@ class ExtensionAsk(PersonView):
 
     def case(self, pk: int) -> Case:
         """The case, if the person may ask. Raises Http404, NotAllowed."""
-        case = self.seen(Case, pk, "division", "judge")
-        if not is_open_to(access.viewer(self.person), case):
-            raise NotAllowed(Message(SEALED, {"number": case.number}))
+        case = require_open(self.person, self.seen(Case, pk, "division", "judge"))
         access.require(self.person, a.EXTENSION, case)
         return case
 

@@ -11,20 +11,17 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from bihuan.kernel import access, clock
-from bihuan.kernel.errors import NotAllowed
+from bihuan.kernel import clock
 from bihuan.kernel.ledger.forms import dress
 from bihuan.kernel.pages.base import PersonView
-from bihuan.kernel.wording import Message
-from bihuan.law.errors import TermError
-from bihuan.law.terms import Period
 
 from .. import words
 from ..clock.history import Facts, facts_of
+from ..fields import TermField
 from ..models import Case, CaseGrant, CasePause, CaseTurn, TurnKind
-from ..scopes import is_open_to
-from .cases import SEALED, Act, act_on
+from .cases import Act, act_on
 from .drawing import draw
+from .sealed import require_open
 from .why import why
 
 NONE = [("", "—")]
@@ -38,7 +35,7 @@ class WhatIf(forms.Form):
     first = forms.DateField(label=gettext_lazy("扣除开始日期"), required=False)
     last = forms.DateField(label=gettext_lazy("扣除结束日期"), required=False)
     by = forms.ChoiceField(label=gettext_lazy("增加延长，批准人"), required=False)
-    term = forms.CharField(label=gettext_lazy("延长期限"), max_length=12, required=False, help_text=gettext_lazy("如六个月、30日"))
+    term = TermField(label=gettext_lazy("延长期限"), required=False, help_text=gettext_lazy("如六个月、30日"))
     until = forms.DateField(label=gettext_lazy("延长至"), required=False)
     applied_on = forms.DateField(label=gettext_lazy("申请日期"), required=False)
     decided_on = forms.DateField(label=gettext_lazy("批准日期"), required=False)
@@ -52,14 +49,6 @@ class WhatIf(forms.Form):
             field: Any = self.fields[name]
             field.choices = [*NONE, *choices]
         dress(self)
-
-    def clean_term(self) -> str:
-        """A length as the law writes it."""
-        text = self.cleaned_data["term"].strip()
-        try:
-            return str(Period.parse(text)) if text else ""
-        except TermError as error:
-            raise forms.ValidationError(_("读不懂“%(text)s”，请写成六个月、30日。") % {"text": text}) from error
 
     def clean(self) -> dict[str, Any]:
         """What belongs together comes together."""
@@ -107,9 +96,7 @@ class WhatIfPage(PersonView):
         """Show the case as it would be."""
         from ..ledgers import CASES
 
-        case = self.seen(Case, pk, "division", "judge")
-        if not is_open_to(access.viewer(self.person), case):
-            raise NotAllowed(Message(SEALED, {"number": case.number}))
+        case = require_open(self.person, self.seen(Case, pk, "division", "judge"))
         on, facts = clock.today(), facts_of(case)
         asked = bool(request.GET)
         form = WhatIf(request.GET if asked else None)

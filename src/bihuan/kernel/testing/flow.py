@@ -111,6 +111,7 @@ class FlowSuite:
             assert self._steps(obj) == [*steps, (step.code, before, step.target)]
             assert obj.state == step.target
         chain = self._steps(obj)
+        assert seed or chain, "nothing went through: the history proves nothing"
         assert all(one[2] == next_[1] for one, next_ in pairwise(chain)), chain
 
     def _steps(self, obj: Any) -> list[tuple[str, str, str]]:
