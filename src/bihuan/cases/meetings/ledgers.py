@@ -77,7 +77,7 @@ ITEMS = register(
         columns=(
             Column("case__number", _("案号"), css="nowrap"),
             Column("meeting__body", _("会议"), value=lambda row: row.meeting.get_body_display()),
-            Column("meeting__held_on", _("会议日期")),
+            Column("meeting__held_on", _("会议日期"), css="nowrap"),
             Column("trigger", minor=True),
             Column("result", css="clip"),
             Due("execute_by", done=lambda row: row.state != "concluded"),

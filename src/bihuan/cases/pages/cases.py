@@ -17,6 +17,7 @@ from bihuan.kernel.law_findings import lamp_message
 from bihuan.kernel.ledger.cells import EMPTY, show_value
 from bihuan.kernel.ledger.views import LedgerChange, LedgerDetail, LedgerExport, LedgerHistory, LedgerList, LedgerVoid
 from bihuan.kernel.models import Alert
+from bihuan.kernel.parameter_words import term_message
 from bihuan.kernel.wording import Message, message_of
 from bihuan.law.dated import current_parameters
 from bihuan.law.limits.clocks import tiers
@@ -112,6 +113,7 @@ class Tier:
     """A tier of long-pending cases as the page shows it."""
 
     title: str
+    term: Message | None
     since: dt.date
     passed: bool
 
@@ -121,7 +123,7 @@ def passed_tiers(case: Case, on: dt.date) -> list[Tier]:
     if case.filed_on is None or case.closed_on is not None:
         return []
     parameters = current_parameters()
-    found = [Tier(gettext(parameters.get(t.parameter).title), t.since, t.passed) for t in tiers(case.filed_on, on)]
+    found = [Tier(gettext(parameters.get(t.parameter).title), term_message(str(t.term)), t.since, t.passed) for t in tiers(case.filed_on, on)]
     ahead = [tier for tier in found if not tier.passed]
     return [*(tier for tier in found if tier.passed), *ahead[:1]]
 

@@ -59,6 +59,10 @@ class WhatIf(forms.Form):
             self.add_error("last", _("结束日期早于开始日期，请核对。"))
         if given.get("to") and not given.get("turned_on"):
             self.add_error("turned_on", _("转换程序的，请填转换日期。"))
+        if (given.get("term") or given.get("until")) and not given.get("by"):
+            self.add_error("by", _("增加延长的，请选择批准人。"))
+        if given.get("by") and not given.get("term") and not given.get("until") and "term" not in self.errors:
+            self.add_error("term", _("增加延长的，请填延长期限或者延长至哪一日。"))
         if given.get("by") and not given.get("applied_on"):
             self.add_error("applied_on", _("增加延长的，请填申请日期。"))
         return given
