@@ -4,7 +4,9 @@ import gzip
 import io
 import json
 import shutil
+import sqlite3
 import tarfile
+from contextlib import closing
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -22,13 +24,14 @@ PHRASE = "correct horse battery"
 
 
 @pytest.fixture
-def file(inside, folder, monkeypatch):
+def file(inside, folder):
     """A backup of the court, and a file of its keys beside it."""
     keyfile.write(folder / "court.keys", PHRASE)
-    if connection.vendor == "sqlite":
-        # A page test's server lives in this process and may still have the file open: nobody else is a matter of test_faults.
-        monkeypatch.setattr(service, "_check_file", lambda path: connections.close_all())
-    return backup.make(folder / "b.tar").path
+    with pytest.MonkeyPatch.context() as patch:  # of its own: a test may undo its patches
+        if connection.vendor == "sqlite":
+            # A page test's server lives in this process and may still have the file open: that is refused in a test of its own.
+            patch.setattr(service, "_check_file", lambda path: connections.close_all())
+        yield backup.make(folder / "b.tar").path
 
 
 def plan(file, **more):
@@ -193,3 +196,15 @@ def test_a_row_that_fits_no_table_is_refused(file, folder):
     with archive.Backup(tampered) as found, pytest.raises(Refused) as refusal, loading.aside():
         loading.fill(found)
     assert [reason.code for reason in refusal.value.reasons] == [loading.OTHER_COLUMNS]
+
+
+@pytest.mark.sqlite
+def test_a_file_that_somebody_has_open_is_not_exchanged(inside, folder):
+    made = backup.make(folder / "b.tar").path
+    before = state()
+    with closing(sqlite3.connect(connection.settings_dict["NAME"])) as other:
+        other.execute("SELECT count(*) FROM kernel_unit").fetchone()
+        with pytest.raises(Refused) as refusal:
+            restore.run(plan(made, replace=True))
+    assert [reason.code for reason in refusal.value.reasons] == [service.IN_USE]
+    assert state() == before
