@@ -1,7 +1,8 @@
 """A command of the program that is killed (SIGKILL) at a step one chooses: `python -m tests.operations.killed STEP COMMAND ...`.
 
 A step is a call into `kernel/operations`: the same work has the same steps on every machine, however fast. Step 0 is never
-reached: the command runs to its end and the number of its steps is the last line printed.
+reached: the command runs to its end and the number of its steps is the last line printed. Step -1 is the moment after the
+command's last step, before its process has ended by itself.
 """
 
 import os
@@ -12,6 +13,7 @@ from typing import Any
 
 from bihuan import cli
 
+AT_THE_END = -1
 WATCHED = f"kernel{os.sep}operations{os.sep}"
 
 if __name__ == "__main__":
@@ -31,4 +33,6 @@ if __name__ == "__main__":
     except SystemExit as end:
         assert not end.code, end.code
     sys.setprofile(None)
+    if last == AT_THE_END:
+        os.kill(os.getpid(), signal.SIGKILL)
     print(f"\n{steps}")
