@@ -22,7 +22,7 @@ from django.utils.translation import pgettext_lazy
 from bihuan.law.calendar import current_calendar
 from bihuan.law.dated import current_parameters
 
-from . import access, clock, inbox, journal, log, org
+from . import access, bulk, clock, inbox, journal, log, org
 from .errors import Stale
 from .models.alerts import Alert, AlertStep, BreachState, HandlingState, Level, StepKind
 from .models.org import Assignment, Leave, Person
@@ -264,10 +264,11 @@ def _tell(
     if not climbed:
         return
     at = clock.now()
-    AlertStep.objects.bulk_create(
+    steps = [
         AlertStep(alert=alert, kind=StepKind.CLIMBED, level=alert.level, person=person, day=on, at=at)
         for alert, _before, person in climbed
-    )
+    ]
+    bulk.create(AlertStep, steps)
     notices: list[tuple[Person, Message, str]] = []
     for alert, before, person in climbed:
         params = said(alert, rules.get(alert.rule), str(person))

@@ -31,6 +31,8 @@ from .search import indexes
 
 _number = itertools.count(1)
 _GROUP = "bh_group"
+MANY = 20
+"""From how many rows on a statement that is prepared once and run for each costs less than one for all of them."""
 
 
 class _Ready:
@@ -180,6 +182,21 @@ def insert(model: type[Model], objects: Sequence[Model]) -> None:
         raise TypeError(f"{model._meta.label} is searched: reserve ids, so that it is known which rows were written")
     rows = list(prepared(fields, objects))
     _insert(_quoted(model._meta.db_table), [_quoted(field.column) for field in fields], rows)
+
+
+def create(model: type[Model], objects: Sequence[Model]) -> None:
+    """Insert new rows, each of which has its id afterwards, as Django's `bulk_create` does. Many rows take a third of its time:
+    values go to the driver as they are, not by the expressions one statement for all is put together from. For a few thousand at
+    a time, within a unit of work."""
+    if len(objects) < MANY:
+        model._default_manager.bulk_create(objects)
+        return
+    if objects[0].pk is None:
+        for obj, pk in zip(objects, reserve_ids(model, len(objects)), strict=True):
+            obj.pk = pk
+    insert(model, objects)
+    for obj in objects:
+        obj._state.adding, obj._state.db = False, connection.alias
 
 
 def reserve_ids(model: type[Model], count: int) -> list[int]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from django.db.models import Q
 
-from . import access, clock, log, work
+from . import access, bulk, clock, log, work
 from .models.inbox import InboxItem
 from .models.org import Person
 from .wording import Message
@@ -33,7 +33,7 @@ def send_each(notices: Iterable[tuple[Person, Message, str]]) -> None:
         if person.is_active
     ]
     if made:
-        InboxItem.objects.bulk_create(made)
+        bulk.create(InboxItem, made)
         uow.covered.add(InboxItem._meta.label)
 
 

@@ -19,7 +19,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from . import clock, keys
+from . import bulk, clock, keys
 from .errors import Refused
 from .models.log import LogEntry, RestrictedText
 from .wording import Message, wording
@@ -190,7 +190,7 @@ def append(uow: UnitOfWork) -> None:
         seal(entry)
         prev = entry.hash
         entries.append(entry)
-    LogEntry.objects.bulk_create(entries, batch_size=500)
+    bulk.create(LogEntry, entries)
     if texts:
         RestrictedText.objects.bulk_create(texts, batch_size=500)
 

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
-from . import clock, inbox, log, turns
+from . import bulk, clock, inbox, log, turns
 from .alerts_ladder import Chain, alert_url, ladder_of, rest_of_level
 from .models.alerts import STANDING, Alert, AlertStep, BreachState, Campaign, StepKind
 from .models.org import Person
@@ -127,7 +127,7 @@ class Reconciler:
         unnamed = [b.object_id for b in fresh if not b.subject]
         objects = self.rule.model._default_manager.in_bulk(unnamed) if unnamed else {}
         alerts = [self._alert(b, b.subject or str(objects.get(b.object_id, b.object_id))) for b in fresh]
-        Alert.objects.bulk_create(alerts)
+        bulk.create(Alert, alerts)
         write_steps(uow, alerts, StepKind.OPENED, self.day)
         for alert in alerts:
             uow.record("alert.opened", alert, params=told(self.rule.title_code, alert), covers=[AlertStep])
@@ -266,7 +266,7 @@ def write_steps(uow: UnitOfWork, alerts: Iterable[Alert], kind: StepKind, day: d
         AlertStep(alert=a, kind=kind, level=a.level, person_id=a.owner_id, actor=uow.actor, day=day, at=at) for a in alerts
     ]
     if steps:
-        AlertStep.objects.bulk_create(steps)
+        bulk.create(AlertStep, steps)
         uow.covered.add(AlertStep._meta.label)
 
 
