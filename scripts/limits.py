@@ -3,13 +3,13 @@
 Each table stands between <!-- name --> and <!-- /name -->; the text around them is written by hand.
 """
 
-import argparse
 import datetime as dt
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
+import tables  # type: ignore[import-not-found]  # the script beside this one
 from parameters import said  # type: ignore[import-not-found]  # the script beside this one
 
 from bihuan.law.case_types import case_types
@@ -266,17 +266,5 @@ def renewed(text: str) -> str:
     return text
 
 
-def main() -> None:
-    """Write or check."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("what", choices=("write", "check"))
-    held = DOCUMENT.read_text(encoding="utf-8")
-    wanted = renewed(held)
-    if parser.parse_args().what == "write":
-        DOCUMENT.write_text(wanted, encoding="utf-8")
-    elif held != wanted:
-        sys.exit(f"{DOCUMENT.name} is not what the limits say; run: .venv/bin/python scripts/limits.py write")
-
-
 if __name__ == "__main__":
-    main()
+    tables.main(DOCUMENT, renewed, __doc__)

@@ -3,11 +3,12 @@
 Unsettled are the values tagged M (from memory, to be confirmed) and D (our default, the court's to set).
 """
 
-import argparse
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+
+import tables  # type: ignore[import-not-found]  # the script beside this one
 
 from bihuan.law.dated import DatedValue, Parameter, Parameters
 from bihuan.law.terms import Period, Unit
@@ -103,17 +104,5 @@ def renewed(text: str) -> str:
     return before + BEGIN + HEAD + "".join(rows()) + END + after
 
 
-def main() -> None:
-    """Write or check."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("what", choices=("write", "check"))
-    held = DOCUMENT.read_text(encoding="utf-8")
-    wanted = renewed(held)
-    if parser.parse_args().what == "write":
-        DOCUMENT.write_text(wanted, encoding="utf-8")
-    elif held != wanted:
-        sys.exit(f"{DOCUMENT.name} is not what the parameters say; run: .venv/bin/python scripts/parameters.py write")
-
-
 if __name__ == "__main__":
-    main()
+    tables.main(DOCUMENT, renewed, __doc__)
