@@ -24,7 +24,20 @@ from types import TracebackType
 from typing import Any, Self
 
 from django.db import DatabaseError, connection, connections, transaction
-from django.db.models import Model, QuerySet
+from django.db.models import (
+    BigAutoField,
+    BigIntegerField,
+    BooleanField,
+    CharField,
+    ForeignKey,
+    IntegerField,
+    Model,
+    PositiveBigIntegerField,
+    PositiveIntegerField,
+    PositiveSmallIntegerField,
+    QuerySet,
+    TextField,
+)
 
 from . import work
 from .search import indexes
@@ -33,6 +46,18 @@ _number = itertools.count(1)
 _GROUP = "bh_group"
 MANY = 20
 """From how many rows on a statement that is prepared once and run for each costs less than one for all of them."""
+_PLAIN: dict[type, type] = {
+    BigAutoField: int,
+    BigIntegerField: int,
+    BooleanField: bool,
+    CharField: str,
+    IntegerField: int,
+    PositiveBigIntegerField: int,
+    PositiveIntegerField: int,
+    PositiveSmallIntegerField: int,
+    TextField: str,
+}
+"""Fields (not their subclasses, which may do something of their own) whose values of this type the database takes as they are."""
 
 
 class _Ready:
@@ -166,9 +191,17 @@ def insertable(model: type[Model]) -> list[Any]:
 
 def prepared(fields: Sequence[Any], objects: Iterable[Model]) -> Iterator[tuple[Any, ...]]:
     """The objects as the database takes them, value by field. No field that makes its value while it is saved (files) is meant."""
-    ready = [(field.attname, field.get_db_prep_save) for field in fields]
+    ready = [(field.attname, field.get_db_prep_save, _as_it_is(field)) for field in fields]
     itself = connections[connection.alias]  # asked for once, not for every value
-    return (tuple(save(getattr(obj, name), itself) for name, save in ready) for obj in objects)
+    for obj in objects:
+        values = ((getattr(obj, name), save, kind) for name, save, kind in ready)
+        yield tuple(value if type(value) is kind else save(value, itself) for value, save, kind in values)
+
+
+def _as_it_is(field: Any) -> type | None:
+    """The type of the values that the database takes from this field as they are: most values are of it, and the field need not
+    be asked about each. None where the field has something to do."""
+    return _PLAIN.get(type(field.target_field if isinstance(field, ForeignKey) else field))
 
 
 def insert(model: type[Model], objects: Sequence[Model]) -> None:
