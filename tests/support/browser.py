@@ -2,7 +2,7 @@
 
 Fixtures (a pytest plugin, loaded by the root conftest): pytest-playwright's `page`, `context`, `new_context`, here
 on the live server, in Chinese, and failing on any external request, refused content (CSP) or script error;
-`sign_in(context, person)`; `browser_log`. Tests that use them are marked `browser` by themselves.
+`sign_in(context, person)`; `as_person(person, size, scheme)`; `browser_log`. Tests that use them are marked `browser` by themselves.
 """
 
 import os
@@ -18,9 +18,11 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, W
 
 ROOT = Path(__file__).resolve().parents[2]
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+PICTURES = "BIHUAN_TEST_PICTURES"
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
 DESKTOP = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
+SIZES = [pytest.param(DESKTOP, id="wide"), pytest.param(PHONE, id="narrow")]
 CANDIDATES = [
     "/usr/lib/chromium/chromium-headless-shell",  # the same engine without the window: a page costs half
     "chromium-headless-shell",
@@ -174,6 +176,34 @@ def sign_in(live_server: Any) -> Callable[..., None]:
         context.add_cookies([{"name": name, "value": value, "url": live_server.url} for name, value in cookies.items()])
 
     return apply
+
+
+@pytest.fixture
+def as_person(new_context: Callable[..., BrowserContext], sign_in: Callable[..., None]) -> Callable[..., Page]:
+    """A page of the live server for a person, on the day the test has: `as_person(person, PHONE, "dark")`."""
+
+    def opened(person: Any, size: Any = DESKTOP, scheme: str = "light", **options: Any) -> Page:
+        from bihuan.kernel import clock
+
+        context = new_context(viewport=size, color_scheme=scheme)
+        sign_in(context, person, **{"day": clock.today(), **options})
+        page: Page = context.new_page()
+        return page
+
+    return opened
+
+
+def look(page: Page, url: str | None, name: str, *, axe: bool = True) -> None:
+    """Go there (None: stay) and judge the page: nothing wider than the window, clean for axe. With BIHUAN_TEST_PICTURES set, a
+    picture of it is kept in that folder."""
+    if url is not None:
+        page.goto(url)
+    if folder := os.environ.get(PICTURES):
+        width = (page.viewport_size or DESKTOP)["width"]
+        page.screenshot(path=Path(folder) / f"{name}-{width}.png", full_page=True)
+    assert_no_sideways_scroll(page)
+    if axe:
+        assert_axe_clean(page)
 
 
 def axe_violations(page: Page, *, exclude: list[str] | None = None) -> list[dict[str, Any]]:

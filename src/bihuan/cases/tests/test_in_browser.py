@@ -1,44 +1,14 @@
 """The list and the page of a case in a real browser, wide and narrow: nothing refused, clean for axe, no sideways scrolling."""
 
-import os
-
 import pytest
 from django.urls import reverse
 
 from bihuan.cases.ledgers import CASES
-from bihuan.kernel import clock
-from tests.support.browser import DESKTOP, PHONE, assert_axe_clean, assert_no_sideways_scroll
+from tests.support.browser import DESKTOP, SIZES, look
 
 from .test_case_page import story
 
 pytestmark = pytest.mark.urls("bihuan.urls")
-SIZES = [pytest.param(DESKTOP, id="wide"), pytest.param(PHONE, id="narrow")]
-
-
-@pytest.fixture
-def as_person(new_context, sign_in):
-    """A page of the live server for a person, on the tests' day."""
-
-    def opened(person, size, scheme="light"):
-        context = new_context(viewport=size, color_scheme=scheme)
-        sign_in(context, person)
-        shown = context.new_page()
-        shown.goto("/")
-        token = shown.locator("input[name=csrfmiddlewaretoken]").first.get_attribute("value")
-        form = {"day": clock.today().isoformat(), "csrfmiddlewaretoken": token, "next": "/"}
-        shown.request.post("/simulate/", form=form, headers={"Referer": shown.url})
-        return shown
-
-    return opened
-
-
-def look(shown, url, name):
-    """Go there and judge the page; with BIHUAN_TEST_PICTURES set, keep a picture in that folder."""
-    shown.goto(url)
-    if folder := os.environ.get("BIHUAN_TEST_PICTURES"):
-        shown.screenshot(path=f"{folder}/{name}-{shown.viewport_size['width']}.png", full_page=True)
-    assert_no_sideways_scroll(shown)
-    assert_axe_clean(shown)
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -1,14 +1,11 @@
 """The wizard in a real browser, wide and narrow: usable, accessible, inside the policy."""
 
-import os
-from pathlib import Path
-
 import pytest
 from django.db import connection
 
 from bihuan.kernel import background, clock
 from bihuan.kernel.models import BackgroundJob
-from tests.support.browser import DESKTOP, PHONE, assert_axe_clean, assert_no_sideways_scroll
+from tests.support.browser import DESKTOP, PHONE, look
 
 from . import org_factory, sheet_world
 from .sheet_world import TALLIES, Tally, clerk, merged
@@ -30,14 +27,6 @@ def _world(django_db_setup, django_db_blocker):
             cursor.execute(f"DELETE FROM {Tally._meta.db_table}")
 
 
-def look(page, name):
-    """Check the page; keep a picture where one was asked for."""
-    if folder := os.environ.get("BIHUAN_TEST_PICTURES"):
-        page.screenshot(path=Path(folder) / f"import-{name}.png", full_page=True)
-    assert_no_sideways_scroll(page)
-    assert_axe_clean(page)
-
-
 @pytest.mark.parametrize("window, scheme", [(DESKTOP, "light"), (PHONE, "dark")])
 def test_a_sheet_goes_all_the_way(window, scheme, new_context, sign_in, tmp_path):
     office = clerk("office")
@@ -56,20 +45,20 @@ def test_a_sheet_goes_all_the_way(window, scheme, new_context, sign_in, tmp_path
     sign_in(context, office)
     page = context.new_page()
     page.goto(TALLIES.url("import"))
-    look(page, f"upload-{name}")
+    look(page, None, f"upload-{name}")
     page.get_by_label("文件").set_input_files(file)
     page.get_by_label("数据截止日", exact=True).fill(clock.today().isoformat())
     page.get_by_role("button", name="上传并识别").click()
     page.get_by_role("button", name="试导入").wait_for()
     assert page.get_by_label("庭室").input_value() == "unit"
-    look(page, f"map-{name}")
+    look(page, None, f"map-{name}")
     page.get_by_role("button", name="试导入").click()
     page.get_by_role("button", name="合并 62 行").wait_for()
-    look(page, f"check-{name}")
+    look(page, None, f"check-{name}")
     page.get_by_label("只导入其余 62 行").check()
     page.get_by_role("button", name="合并 62 行").click()
     page.get_by_role("link", name="查看台账").wait_for()
-    look(page, f"result-{name}")
+    look(page, None, f"result-{name}")
     assert Tally.objects.count() == 62
 
 
@@ -91,13 +80,13 @@ def test_a_large_sheet_is_watched_on_its_way(window, scheme, new_context, sign_i
     page.get_by_role("button", name="上传并识别").click()
     page.get_by_role("button", name="试导入").click()
     page.get_by_text("已交后台").wait_for()
-    look(page, f"waiting-{name}")
+    look(page, None, f"waiting-{name}")
     job = BackgroundJob.objects.get()
     BackgroundJob.objects.filter(pk=job.pk).update(
         state="running", attempt=1, phase="judging", done=20, beat_at=clock.now() - background.STALE * 2
     )
     page.get_by_role("heading", name="办理中断了").wait_for()
-    look(page, f"broken-off-{name}")
+    look(page, None, f"broken-off-{name}")
     page.get_by_role("button", name="重新试导入").click()
     page.get_by_text("已交后台").wait_for()
     background.perform(BackgroundJob.objects.latest("pk").pk)
@@ -109,5 +98,5 @@ def test_a_large_sheet_is_watched_on_its_way(window, scheme, new_context, sign_i
     page.get_by_text("已交后台").wait_for()
     background.perform(BackgroundJob.objects.latest("pk").pk)
     page.get_by_role("link", name="查看台账").wait_for()
-    look(page, f"merged-{name}")
+    look(page, None, f"merged-{name}")
     assert Tally.objects.count() == 60

@@ -1,19 +1,15 @@
 """The pages in a real browser: readable for everybody, on a desk and on a phone; signing in with the keyboard."""
 
-import os
 import re
-from pathlib import Path
 
 import pytest
 from django.urls import reverse
 
 from bihuan.kernel import clock
 from bihuan.people.services import audit, duty
-from tests.support.browser import DESKTOP, PHONE, assert_axe_clean, assert_no_sideways_scroll
+from tests.support.browser import DESKTOP, PHONE, look
 
 from .court import PASSWORD, build, protect
-
-PICTURES = os.environ.get("BIHUAN_TEST_PICTURES")
 
 
 @pytest.fixture
@@ -72,21 +68,14 @@ def test_pages_are_accessible_and_fit_the_screen(busy, who, new_context, sign_in
         for name in [*PAGES[who], "me"]:
             response = page.goto(reverse("me") if name == "me" else address(busy, name))
             assert response.status == 200, name
-            if PICTURES:
-                shot = f"{who}-{name.strip('?=')}-{viewport['width']}.png"
-                page.screenshot(path=Path(PICTURES) / shot, full_page=True)
-            assert_axe_clean(page)
-            assert_no_sideways_scroll(page)
+            look(page, None, f"{who}-{name.strip('?=')}")
         context.close()
 
 
 def test_signing_in_with_the_keyboard(busy, new_context):
     page = new_context(viewport=PHONE).new_page()
     page.goto(reverse("people:organisation"))
-    assert_axe_clean(page)
-    assert_no_sideways_scroll(page)
-    if PICTURES:
-        page.screenshot(path=Path(PICTURES) / "login-390.png")
+    look(page, None, "login")
     page.keyboard.type("judge")
     page.keyboard.press("Tab")
     page.keyboard.type(PASSWORD)
@@ -103,11 +92,9 @@ def test_the_second_factor_is_set_up_in_the_browser(busy, new_context, sign_in):
     with page.expect_navigation():
         page.keyboard.press("Enter")
     page.goto(reverse("mfa_activate_totp"))
-    assert_axe_clean(page)
+    look(page, None, "password-again")
     page.get_by_label("密码").fill(PASSWORD)
     with page.expect_navigation():
         page.keyboard.press("Enter")
     assert page.locator("img[alt^=二维码]").evaluate("image => image.naturalWidth") > 0
-    assert_axe_clean(page)
-    if PICTURES:
-        page.screenshot(path=Path(PICTURES) / "totp.png")
+    look(page, None, "totp")

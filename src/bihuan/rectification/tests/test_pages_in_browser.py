@@ -1,46 +1,16 @@
 """The pages in a real browser, wide and narrow: nothing refused by the policy, clean for axe, no sideways scrolling."""
 
-import os
-
 import pytest
 
 from bihuan.kernel import clock
 from bihuan.rectification import services as s
 from bihuan.rectification.ledgers import LETTERS, LOOK_BACKS, MEETINGS, REBOUNDS, ROUNDS
 from bihuan.rectification.models import Rebound
-from tests.support.browser import DESKTOP, PHONE, assert_axe_clean, assert_no_sideways_scroll
+from tests.support.browser import SIZES, look
 
 from .pages_support import addresses  # noqa: F401  a fixture of every test here
 from .test_notice_pages import NOTICE
 from .test_plan_import_pages import ROW, sheet
-
-SIZES = [pytest.param(DESKTOP, id="wide"), pytest.param(PHONE, id="narrow")]
-
-
-@pytest.fixture
-def as_person(new_context, sign_in, settings):
-    """A page of the live server for a person, on the tests' day."""
-
-    def opened(person, size, scheme="light"):
-        context = new_context(viewport=size, color_scheme=scheme)
-        sign_in(context, person)
-        shown = context.new_page()
-        shown.goto("/")
-        token = shown.locator("input[name=csrfmiddlewaretoken]").first.get_attribute("value")
-        day = clock.today().isoformat()
-        shown.request.post("/simulate/", form={"day": day, "csrfmiddlewaretoken": token, "next": "/"}, headers={"Referer": shown.url})
-        return shown
-
-    return opened
-
-
-def look(shown, url, name):
-    """Go there and judge the page; with BIHUAN_TEST_PICTURES set, keep a picture in that folder."""
-    shown.goto(url)
-    if folder := os.environ.get("BIHUAN_TEST_PICTURES"):
-        shown.screenshot(path=f"{folder}/{name}-{shown.viewport_size['width']}.png", full_page=True)
-    assert_no_sideways_scroll(shown)
-    assert_axe_clean(shown)
 
 
 @pytest.mark.parametrize("size", SIZES)
