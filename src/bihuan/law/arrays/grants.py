@@ -164,7 +164,7 @@ def _in_time(
     undated, undecided = applied == MISSING, decided == MISSING
     too_late = ~undated & (applied > due)
     pending = ~undated & ~too_late & undecided
-    late = ~undated & ~too_late & ~undecided & (ahead > 0) & (applied > raw - ahead)
+    late = ~undated & ~too_late & (ahead > 0) & (applied > raw - ahead)
     _mark(state, at, undated, f.GRANT_UNDATED)
     _mark(state, at, too_late, f.GRANT_AFTER_EXPIRY)
     _mark(state, at, pending, f.GRANT_PENDING)

@@ -126,14 +126,13 @@ class Clock:
         elif applied > due:
             self.found.append(finding(f.GRANT_AFTER_EXPIRY, applied=applied, due=due, **told, article=article))
             return False
-        elif decided is None:
-            self.found.append(finding(f.GRANT_PENDING, applied=applied, **told))
-            return False
         elif lead and lead.apply and applied > raw - lead.apply * ONE_DAY:
             values = {"wanted": raw - lead.apply * ONE_DAY, "days": lead.apply, "raw": raw}
             self.found.append(finding(f.GRANT_LATE, applied=applied, **values, **told, article=article))
         if decided is None:
-            return True
+            if applied is not None:
+                self.found.append(finding(f.GRANT_PENDING, applied=applied, **told))
+            return applied is None
         if applied is not None and decided < applied:
             self.found.append(finding(f.GRANT_DAYS, applied=applied, decided=decided, **told))
         if decided > due:
