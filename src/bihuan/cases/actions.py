@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from bihuan.kernel.access import Viewer, action
 
 from .models import Case
+from .models.oversight import works_on
 
 TRIAL_MANAGEMENT = "trial_management"
 PRESIDENT = "president"
@@ -76,3 +77,24 @@ EXECUTE = action("cases.meeting.execute", _("登记审判委员会决定的落�
 ANSWER = action("cases.meeting.answer", _("反馈专业法官会议意见的处理"), relation=answers)
 DEFECT = action("cases.meeting.defect", _("处理会议瑕疵"), roles=[SECRETARY, TRIAL_MANAGEMENT])
 MEETING_SYSTEM = action("cases.meeting.system", _("系统自动处理"))
+
+# Oversight by presidents and heads: nobody oversees a case they work on.
+
+
+def oversees(viewer: Viewer, obj: Any) -> bool:
+    """The president, the leader in charge of the division or its head, where they do not work on the case themselves."""
+    case = case_of(obj)
+    if case is None or not (
+        viewer.has(PRESIDENT) or case.division_id in viewer.led or case.division_id in viewer.headed
+    ):
+        return False
+    return not any(works_on(case, person) for person in viewer.acts_for)
+
+
+def marks(viewer: Viewer, obj: Any) -> bool:
+    """Who proposes that a case be overseen: who works on it, who heads its division, who oversees it."""
+    return handles_or_heads(viewer, obj) or oversees(viewer, obj)
+
+
+MARK = action("cases.oversight.mark", _("标注“四类案件”"), roles=[TRIAL_MANAGEMENT, "filing_head"], relation=marks)
+OVERSEE = action("cases.oversight.supervise", _("监督管理“四类案件”、阅核文书"), relation=oversees)

@@ -8,6 +8,7 @@ from bihuan.kernel.alerts_campaigns import name_domain
 from . import actions, ledgers, rules, scopes, sources  # noqa: F401
 from .clock import jobs
 from .meetings import registry as _meetings  # noqa: F401
+from .oversight import registry as _oversight  # noqa: F401
 
 name_domain("cases", _("审判管理"))
 patrol.before(jobs.nightly)

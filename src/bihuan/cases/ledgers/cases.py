@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from bihuan.kernel import clock
-from bihuan.kernel.ledger import Column, Due, Filter, Ledger, Menu, Sheet, SheetColumn, register
+from bihuan.kernel.ledger import Column, Due, Filter, Ledger, Menu, Panel, Sheet, SheetColumn, register
 from bihuan.kernel.ledger.cells import Badge
 from bihuan.law.errors import NotInForce
 from bihuan.law.limits.clocks import PREFIX, cutoff
@@ -67,6 +67,18 @@ def _by_judge(rows: QuerySet[Any], value: Any, person: Any) -> QuerySet[Any]:
 
     people = access.viewer(person).acts_for if value == OWN else [int(value)]
     return rows.filter(judge__in=people)
+
+
+def _oversight(person: Any, case: Case) -> Any:
+    from ..oversight import panel  # it stands on this ledger
+
+    return panel.context(person, case)
+
+
+def _overseen(person: Any, case: Case) -> bool:
+    from ..oversight import panel
+
+    return panel.shown(person, case)
 
 
 CASES = register(
@@ -149,6 +161,7 @@ CASES = register(
                 SheetColumn("facts", reads=r.several(r.facts), value=lambda row: r.titles(r.facts, row.facts)),
             ),
         ),
+        panels=(Panel("oversight", _("监督管理与阅核"), "cases/oversight_panel.html", context=_oversight, shown=_overseen),),
         services=services(ids_of, find_people),
         views={
             "list": f"{PAGES}.CaseList",

@@ -35,6 +35,17 @@ from .meeting_choices import (
     Trigger,
 )
 from .meetings import CONCLUDED, SAT, AgendaItem, Meeting, MeetingDefect, MeetingMember
+from .oversight import (
+    DocumentKind,
+    MarkEnd,
+    MarkState,
+    MeasureKind,
+    OversightKind,
+    OversightMark,
+    OversightMeasure,
+    ReadingRecord,
+    ReadOutcome,
+)
 from .receipts import FilingComplaint, Receipt, ReceiptSupplement
 from .requests import ExclusionRequest, ExtensionRequest, PendingReason
 from .runs import ClockRun
@@ -72,6 +83,7 @@ __all__ = [
     "Decision",
     "DefectCode",
     "DefectState",
+    "DocumentKind",
     "ExclusionRequest",
     "Execution",
     "ExtensionRequest",
@@ -81,15 +93,23 @@ __all__ = [
     "HearingKind",
     "ItemState",
     "Line",
+    "MarkEnd",
+    "MarkState",
+    "MeasureKind",
     "Meeting",
     "MeetingDefect",
     "MeetingMember",
     "MeetingState",
+    "OversightKind",
+    "OversightMark",
+    "OversightMeasure",
     "PartyKind",
     "PartyRole",
     "PendingCause",
     "PendingReason",
     "PriorExempt",
+    "ReadOutcome",
+    "ReadingRecord",
     "Receipt",
     "ReceiptOutcome",
     "ReceiptSupplement",

@@ -24,6 +24,12 @@ log.event("cases.people.found", _("按姓名对应承办人、助理、合议庭
 
 Services = dict[str, Callable[..., Any]]
 _steps: dict[str, Callable[[Sequence[int]], object]] = {}
+_checks: list[Callable[..., None]] = []
+
+
+def check_change(check: Callable[..., None]) -> None:
+    """Register what may stand against a correction: called with `actor`, `case` and the `fields` that differ; raises NotAllowed."""
+    _checks.append(check)
 
 
 def services(cases_of: Callable[[Any], Sequence[int]], after: Callable[[Sequence[int]], object] | None = None) -> Services:
@@ -51,6 +57,9 @@ def services(cases_of: Callable[[Any], Sequence[int]], after: Callable[[Sequence
 
     def change(*, ledger: Ledger, actor: Person | None, obj: Any, values: Mapping[str, Any], reason: str, version: str) -> Any:
         with unit_of_work(actor):
+            differing = [name for name, value in values.items() if getattr(obj, name, None) != value]
+            for check in _checks:
+                check(actor=actor, case=obj if isinstance(obj, Case) else obj.case, fields=differing)
             bare = replace(ledger, services={})
             row = service.change(bare, actor=actor, obj=obj, values=values, reason=reason, version=version)
             told([row])

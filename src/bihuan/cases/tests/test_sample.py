@@ -3,8 +3,9 @@
 import pytest
 
 from bihuan.cases.clock import lamp_of
-from bihuan.cases.models import AgendaItem, Case, Line, Meeting
+from bihuan.cases.models import AgendaItem, Case, Line, Meeting, OversightMark
 from bihuan.cases.sample.fill import fill, fill_meetings, situations
+from bihuan.cases.sample.watch import fill_watch
 from bihuan.kernel import clock, patrol, rules
 from bihuan.kernel.models import Alert
 from bihuan.people.sample.fill import fill as fill_people
@@ -19,7 +20,7 @@ def test_every_situation_is_found_and_the_ordinary_cases_are_in_order(settings):
     fill_people(court)
     made = fill(court)
     told = {one.key: one for one in situations()}
-    of_meetings = ("cases.trigger.", "cases.search.", "cases.meeting.")  # said of many cases, and tested with the sample's meetings
+    of_meetings = ("cases.trigger.", "cases.search.", "cases.meeting.", "cases.oversight.", "cases.review.")  # said of many cases, and tested with the sample's meetings
     of_all = [code for code, rule in rules.rules().items() if rule.domain == "cases"]
     ours = [code for code in of_all if not code.startswith(of_meetings)]
     with clock.simulate(court.as_of):
@@ -44,9 +45,14 @@ def test_every_situation_is_found_and_the_ordinary_cases_are_in_order(settings):
     assert set(Case.objects.values_list("line", flat=True)) >= {Line.CIVIL, Line.CRIMINAL, Line.ADMINISTRATIVE, Line.ENFORCEMENT, Line.BANKRUPTCY}
     assert not others.filter(judge=None).exists()
     fill_meetings(court)
+    fill_watch(court)
     assert sorted(Meeting.objects.values_list("state", flat=True)) == ["failed", "minuted", "minuted", "minuted", "minuted", "planned"]
     with clock.simulate(court.as_of):
         assert {report.outcome for report in patrol.run(only=of_all).reports} == {"ok"}
     discussed = set(AgendaItem.objects.filter(state__in=["executed", "concluded"]).values_list("case", flat=True))
     alerts = set(Alert.objects.filter(rule="cases.trigger.committee", breach_state="open").values_list("object_id", flat=True))
+    silent = Alert.objects.filter(rule="cases.oversight.no-measure", breach_state="open").values_list("object_id", flat=True)
+    assert len(silent) == 1
+    assert Alert.objects.filter(rule="cases.oversight.unmarked", breach_state="open").count() == 1
+    assert sorted(OversightMark.objects.values_list("state", flat=True)) == ["confirmed"] * 3 + ["declined", "proposed"]
     assert discussed - alerts and alerts - discussed, "a meeting that was properly held ends the alert, and only that"

@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 from bihuan import cli
 from bihuan.cases.sample.fill import fill as fill_cases
 from bihuan.cases.sample.fill import fill_meetings
+from bihuan.cases.sample.watch import fill_watch
 from bihuan.kernel import clock, patrol
 from bihuan.kernel.errors import Refused
 from bihuan.kernel.management.base import ChineseCommand
@@ -100,6 +101,7 @@ class Command(ChineseCommand):
             sample = fill(lambda done, total: self._bar(_("演示法院"), done, total))
             fill_cases(sample.court)
             fill_meetings(sample.court)
+            fill_watch(sample.court)
         elif Person.objects.filter(is_demo=True).exists():
             self.stdout.write(_("已有演示数据，保留不动。"))
         else:

@@ -1,0 +1,30 @@
+"""Oversight and review over the demo court's cases; `fill` and `fill_meetings` were called before."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+
+from bihuan.kernel.models import Person
+from bihuan.law.calendar import current_calendar
+from bihuan.people.sample.load import Court
+
+from ..models import OPEN, Case
+from ..oversight import sample as oversight
+from ..oversight.selectors import pointing
+
+PRESIDENT, KEEPER = "jiangboheng", "quanjingyi"
+
+
+def _running(court: Court) -> QuerySet[Case]:
+    """Open cases with a judge, filed long enough ago for what is told of them, the newest first."""
+    since = current_calendar().add_workdays(court.as_of, -45)
+    rows = Case.objects.filter(OPEN, sealed="", judge__isnull=False, clock_problem="", filed_on__lte=since)
+    return rows.select_related("judge").order_by("-filed_on", "pk")
+
+
+def fill_watch(court: Court) -> None:
+    """Fill in oversight."""
+    people = {person.username: person for person in Person.objects.all()}
+    president = people[PRESIDENT]
+    cases = list(_running(court).exclude(judge=president).exclude(pk__in=pointing(court.as_of))[: oversight.CASES])
+    oversight.fill(keeper=people[KEEPER], overseer=president, cases=cases, as_of=court.as_of)
