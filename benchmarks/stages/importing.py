@@ -128,7 +128,7 @@ def bare_import(path: Path) -> None:
 
 @contextmanager
 def others(bench: Bench, server: Server, waits: Waits) -> Iterator[None]:
-    """Somebody signs in every second or so, somebody saves, and a probe asks for the writer's lock ten times a second."""
+    """Somebody signs in every few seconds (the house refuses thirty in a minute from one place), somebody saves, and a probe asks for the writer's lock ten times a second."""
     over = threading.Event()
     known = facts("head01")
     window = sign_in(server.port, "head01")
@@ -147,7 +147,7 @@ def others(bench: Bench, server: Server, waits: Waits) -> Iterator[None]:
         waits.entries.append(time.monotonic() - began)
         browser.close()
 
-    acts: list[tuple[Callable[[], None], float]] = [(save, 0.3), (enter, 1.0), (lambda: waits.lock.append(probe()), 0.1)]
+    acts: list[tuple[Callable[[], None], float]] = [(save, 0.3), (enter, 3.0), (lambda: waits.lock.append(probe()), 0.1)]
     threads = [threading.Thread(target=_again, args=(act, pause, over, waits)) for act, pause in acts]
     for thread in threads:
         thread.start()
