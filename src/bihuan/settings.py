@@ -213,6 +213,7 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_TEMPLATE = "account/locked.html"
 AXES_IPWARE_PROXY_COUNT = 1 if BIHUAN_TLS else None
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if BIHUAN_TLS else 0  # otherwise the whole court would be one address, held to one's log-ins a minute
 
 BIHUAN_IDLE_MINUTES = int(os.environ.get("BIHUAN_IDLE_MINUTES", 30))
 BIHUAN_PASSWORD_DAYS = int(os.environ.get("BIHUAN_PASSWORD_DAYS", 90))

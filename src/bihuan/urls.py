@@ -21,4 +21,5 @@ urlpatterns = [
 handler400 = "bihuan.web.pages.bad_request"
 handler403 = "bihuan.web.pages.forbidden"
 handler404 = "bihuan.web.pages.not_found"
+handler429 = "bihuan.web.pages.too_many"
 handler500 = "bihuan.web.pages.server_error"

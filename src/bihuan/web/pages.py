@@ -126,3 +126,8 @@ def _sent(request: HttpRequest) -> dict[str, Any]:
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form's token is gone: the page lay open for long, or cookies are off."""
     return bare(419, 403)
+
+
+def too_many(request: HttpRequest) -> HttpResponse:
+    """More log-ins or forms in a minute than one desk sends (see ACCOUNT_RATE_LIMITS)."""
+    return bare(429)

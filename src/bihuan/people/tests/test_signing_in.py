@@ -6,6 +6,7 @@ import re
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
@@ -49,6 +50,24 @@ def still(monkeypatch):
 def later(monkeypatch, **delta):
     moment = clock.now() + dt.timedelta(**delta)
     monkeypatch.setattr("bihuan.kernel.clock.now", lambda: moment)
+
+
+@pytest.mark.parametrize("proxies", [0, 1])
+def test_behind_the_proxy_each_desk_is_counted_by_itself(court, settings, proxies, monkeypatch):
+    """At half past eight everybody signs in within a minute: one desk's log-ins are limited, not the court's."""
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = proxies
+    settings.ACCOUNT_RATE_LIMITS = {**settings.ACCOUNT_RATE_LIMITS, "login": "3/m/ip"}
+    monkeypatch.setattr("time.time", lambda: 1_800_000_000.0)
+    answers = [sign_in_from(Client(), f"10.1.{number % 2}.7") for number in range(8)]  # from two desks, four times each
+    cache.clear()
+    refused = [answer for answer in answers if answer.status_code == 429]
+    assert len(refused) == (2 if proxies else 5) and {answer.status_code for answer in answers} == {302, 429}
+    assert "请一分钟后再试" in refused[0].content.decode()
+
+
+def sign_in_from(client, address):
+    data = {"login": "judge", "password": PASSWORD}
+    return client.post(LOGIN, data, headers={"X-Forwarded-For": address})
 
 
 def test_signing_in_and_out_leave_entries(court, client):
