@@ -8,8 +8,18 @@ from typing import Any
 from django.utils import timezone
 
 from bihuan.cases.clock import refresh
-from bihuan.cases.models import Appeal, Case, CaseGrant, CasePause, CaseTurn, ExtensionRequest, Hearing
-from bihuan.cases.services import requests
+from bihuan.cases.models import (
+    Appeal,
+    Case,
+    CaseGrant,
+    CaseParty,
+    CasePause,
+    CaseTurn,
+    ExtensionRequest,
+    Hearing,
+    PendingReason,
+)
+from bihuan.cases.services import exclusions, requests
 from bihuan.kernel.work import unit_of_work
 
 
@@ -37,7 +47,19 @@ def case_rows(court: Any, secret: str) -> tuple[dict[str, Any], dict[str, Any]]:
     asked = {"rule": "E2", "by": "superior", "until": dt.date(2026, 12, 31), "reason": f"{secret}理由", "late_reason": secret}
     requests.ask(actor=court.judge, case=case, values=asked)
     request = ExtensionRequest.objects.get()
+    wanted = {"ground": "audit", "first": day, "reference": f"{secret}审计", "reason": f"{secret}理由"}
+    exclusion = exclusions.ask(actor=court.judge, case=case, values=wanted)
+    with unit_of_work(None) as uow:
+        party = CaseParty.objects.create(case=case, role="claimant", name=f"{secret}人")
+        reason = PendingReason.objects.create(
+            case=case, tier="local.long-pending.twelve-months", cause="other", detail=f"{secret}原因", solution=secret,
+            plan_on=dt.date(2026, 12, 31), recorded_on=day, recorded_by=court.judge,
+        )  # fmt: skip
+        uow.record("test.made", case, covers=[CaseParty, PendingReason], params={"what": "reason"})
     ledgers = dict(zip(("pauses", "grants", "turns", "hearings", "appeals"), facts, strict=True))
-    rows = {"cases": case, "extensions": request, **ledgers}
-    pages = {"extension": case, "what_if": case, "extension_print": request, "extension_withdraw": request}
+    rows = {"cases": case, "extensions": request, "exclusions": exclusion, "parties": party, "pending": reason, **ledgers}
+    pages = {
+        "extension": case, "what_if": case, "extension_print": request, "extension_withdraw": request, "exclusion": case,
+        "exclusion_print": exclusion, "exclusion_withdraw": exclusion, "pending": case,
+    }  # fmt: skip
     return {f"cases.{name}": row for name, row in rows.items()}, {f"cases:{name}": row for name, row in pages.items()}

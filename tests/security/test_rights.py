@@ -13,8 +13,9 @@ from bihuan.kernel.models import LogEntry, SavedFilter
 
 from .walk import SECRET, addresses, client_of, said
 
-OPEN = {"account_login", "preference"}
-"""What somebody who is not signed in may ask for; the rest of the account's pages lead to signing in or are not there."""
+OPEN = {"account_login", "preference", "cases:feed_read"}
+"""What somebody who is not signed in may ask for; the rest of the account's pages lead to signing in or are not there. The
+calendar feed is opened by the secret in its address, and by nothing else."""
 LEAVING = {"account_logout"}
 EMPTY = {"alert_list", "campaign_list", "duty_list", "duty_preview", "source_list"}
 """Pages of the engine that show an administrator nothing instead of refusing."""
@@ -69,7 +70,7 @@ def test_the_walk_would_see_it(world):
         "rectification.rebounds.detail",
     } <= told
     assert "rectification.look_backs.detail" not in told  # not announced
-    for ledger in ("cases", "pauses", "grants", "hearings", "appeals", "extensions"):
+    for ledger in ("cases", "pauses", "grants", "hearings", "appeals", "extensions", "exclusions", "parties", "pending"):
         assert f"cases.{ledger}.detail" in told, ledger
     assert {"cases.cases.list", "cases.cases.export", "cases:extension_print"} <= told
 

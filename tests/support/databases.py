@@ -57,13 +57,15 @@ def _migrate(connection: BaseDatabaseWrapper, name: str) -> None:
 
 
 def _digest() -> str:
-    """Of all that `migrate` makes a database from: the migrations, the triggers, the models it describes."""
+    """Of all that `migrate` makes a database from: the migrations, the triggers, the search indexes, the models it describes."""
     import django
     from django.apps import apps
 
     from bihuan.kernel import triggers
+    from bihuan.kernel.search import indexes
 
-    found = hashlib.sha256(repr((django.VERSION, triggers.registered())).encode())
+    searched = sorted((index.table, tuple(index.fields)) for index in indexes.indexes())
+    found = hashlib.sha256(repr((django.VERSION, triggers.registered(), searched)).encode())
     for app in apps.get_app_configs():
         for model in app.get_models():
             found.update(repr((model._meta.label, model._meta.default_permissions, model._meta.permissions)).encode())

@@ -93,8 +93,14 @@ def about_open_cases(viewer: Viewer) -> Q:
     return Q(case__in=Case.objects.filter(cases(viewer) & opened(viewer)).values("pk"))
 
 
-for _model in (CaseParty, CasePause, CaseGrant, CaseTurn, Hearing, Appeal, ExtensionRequest, ExclusionRequest, PendingReason):
+for _model in (CasePause, CaseGrant, CaseTurn, Hearing, Appeal, ExtensionRequest, ExclusionRequest, PendingReason):
     scope(_model)(about_open_cases)
+
+
+@scope(CaseParty)
+def parties(viewer: Viewer) -> Q:
+    """Parties of the cases a viewer sees; never one of a sealed case, whoever asks: its own page names them to those it is open to."""
+    return about_open_cases(viewer) & Q(case__sealed="")
 
 
 def _receipts(viewer: Viewer, unit: str, person: str) -> Q:

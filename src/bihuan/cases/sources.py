@@ -11,5 +11,5 @@ register_source(
     owner_role="trial_management",
     every="weekly",
     grace_days=None,
-    models=("cases.Case", "cases.CasePause", "cases.CaseGrant", "cases.CaseTurn", "cases.Hearing", "cases.Appeal"),
+    models=("cases.Case", "cases.CasePause", "cases.CaseGrant", "cases.CaseTurn", "cases.Hearing", "cases.Appeal", "cases.CaseParty"),
 )

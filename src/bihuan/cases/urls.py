@@ -2,12 +2,18 @@
 
 from django.urls import URLPattern, path
 
-from .pages import extensions, what_if
+from .diary.urls import urlpatterns as diary
+from .pages import exclusions, extensions, pending, what_if
 
 app_name = "cases"
 urlpatterns: list[URLPattern] = [
+    *diary,
     path("cases/<int:pk>/extension/", extensions.ExtensionAsk.as_view(), name="extension"),
     path("extensions/<int:pk>/form.docx", extensions.ExtensionPrint.as_view(), name="extension_print"),
     path("extensions/<int:pk>/withdraw/", extensions.ExtensionWithdraw.as_view(), name="extension_withdraw"),
+    path("cases/<int:pk>/exclusion/", exclusions.ExclusionAsk.as_view(), name="exclusion"),
+    path("exclusions/<int:pk>/form.docx", exclusions.ExclusionPrint.as_view(), name="exclusion_print"),
+    path("exclusions/<int:pk>/withdraw/", exclusions.ExclusionWithdraw.as_view(), name="exclusion_withdraw"),
+    path("cases/<int:pk>/pending/", pending.PendingRecord.as_view(), name="pending"),
     path("cases/<int:pk>/what-if/", what_if.WhatIfPage.as_view(), name="what_if"),
 ]

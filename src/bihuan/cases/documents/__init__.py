@@ -1,5 +1,6 @@
 """Printable documents of the cases domain."""
 
+from .exclusion import exclusion_application
 from .extension import extension_application
 
-__all__ = ["extension_application"]
+__all__ = ["exclusion_application", "extension_application"]

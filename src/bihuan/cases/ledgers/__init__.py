@@ -2,6 +2,8 @@
 
 from .cases import CASES
 from .clocks import APPEALS, GRANTS, HEARINGS, PAUSES, TURNS
-from .requests import EXTENSIONS
+from .parties import PARTIES
+from .pending import PENDING_REASONS
+from .requests import EXCLUSIONS, EXTENSIONS
 
-__all__ = ["APPEALS", "CASES", "EXTENSIONS", "GRANTS", "HEARINGS", "PAUSES", "TURNS"]
+__all__ = ["APPEALS", "CASES", "EXCLUSIONS", "EXTENSIONS", "GRANTS", "HEARINGS", "PARTIES", "PAUSES", "PENDING_REASONS", "TURNS"]

@@ -21,6 +21,7 @@ from bihuan.law.limits.clocks import PREFIX, cutoff
 from .. import actions as a
 from .. import reading as r
 from ..clock.lamps import choices, condition, lamp_of
+from ..meetings.terms import lines
 from ..models import Case, Line
 from ..services.keeping import find_people, ids_of, services
 from ..sources import CASES as SOURCE
@@ -58,7 +59,7 @@ def tier_cutoff(months: str, on: dt.date) -> dt.date | None:
 
 def _by_tier(rows: QuerySet[Any], value: Any, person: Any) -> QuerySet[Any]:
     day = tier_cutoff(value, clock.today())
-    return rows.filter(closed_on=None, filed_on__lte=day) if day else rows.none()
+    return rows.filter(closed_on=None, filed_on__lte=day, line__in=lines(clock.today())) if day else rows.none()
 
 
 def _by_judge(rows: QuerySet[Any], value: Any, person: Any) -> QuerySet[Any]:

@@ -15,11 +15,14 @@ from .. import actions as a
 from .. import reading as r
 from ..clock import jobs
 from ..models import Appeal, CaseGrant, CasePause, CaseTurn, Hearing
+from ..services.exclusions import reconcile_exclusions
 from ..services.keeping import services
 from ..services.requests import reconcile
 from ..sources import CASES as SOURCE
 
 GROUP = "cases"
+SETTLES: dict[type[Model], Any] = {CaseGrant: reconcile, CasePause: reconcile_exclusions}
+"""What is compared with the requests made here, when it arrives."""
 NUMBER = SheetColumn("case", _("案号"), lookup="number", required=True, reads=r.number, width=28)
 FACTS = SheetColumn(
     "facts", reads=r.several(r.facts), value=lambda row: r.titles(r.facts, row.facts), help=_("多个用顿号分开。")
@@ -27,7 +30,7 @@ FACTS = SheetColumn(
 
 
 def _ledger(model: type[Model], **more: Any) -> Ledger:
-    told = services(lambda rows: jobs.cases_of(model, rows), reconcile if model is CaseGrant else None)
+    told = services(lambda rows: jobs.cases_of(model, rows), SETTLES.get(model))
     return register(Ledger(model=model, key="pk", change=a.KEEP, void=a.KEEP, services=told, row_title="case", **more))
 
 

@@ -3,8 +3,11 @@
 from django.utils.translation import gettext_lazy as _
 
 from bihuan.kernel.ledger import Column, Filter, Ledger, Menu, StateColumn, register
+from bihuan.kernel.workflow import Tone
 
-from ..models import ExtensionRequest
+from ..models import ExclusionRequest, ExtensionRequest
+
+TONES: dict[str, Tone] = {"open": "wait", "granted": "good", "differs": "warn", "refused": "bad"}
 
 EXTENSIONS = register(
     Ledger(
@@ -24,7 +27,7 @@ EXTENSIONS = register(
             "term",
             "until",
             Column("late"),
-            StateColumn("state", tones={"open": "wait", "granted": "good", "differs": "warn", "refused": "bad"}),
+            StateColumn("state", tones=TONES),
         ),
         filters=("state", "late", Filter("asked_on", kind="dates")),
         search=("case__number",),
@@ -34,5 +37,34 @@ EXTENSIONS = register(
             "settled_on", "grant",
         ),
         views={"detail": "bihuan.cases.pages.extensions.ExtensionDetail"},
+    )
+)  # fmt: skip
+EXCLUSIONS = register(
+    Ledger(
+        code="cases.exclusions",
+        path="cases/exclusions",
+        model=ExclusionRequest,
+        key="pk",
+        row_title="case",
+        title=_("扣除审限申请"),
+        about=_("在案件页面按法定清单预检、登记、打印；扣除在案件系统办理，登记结果导入后自动核对。"),
+        menu=Menu("cases", icon="hourglass", order=32),
+        columns=(
+            "case",
+            "asked_on",
+            "asked_by",
+            "ground",
+            "first",
+            "last",
+            Column("reference", minor=True),
+            StateColumn("state", tones=TONES),
+        ),
+        filters=("state", "ground", Filter("asked_on", kind="dates")),
+        search=("case__number", "reference"),
+        ordering=("-asked_on", "-id"),
+        facts=(
+            "case", "asked_on", "asked_by", "ground", "first", "last", "reference", "reason", "raw_due", "due_on", "settled_on", "pause",
+        ),
+        views={"detail": "bihuan.cases.pages.exclusions.ExclusionDetail"},
     )
 )  # fmt: skip

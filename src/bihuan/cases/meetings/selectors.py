@@ -25,7 +25,7 @@ TRIGGERS = {
 
 def in_scope(on: dt.date) -> QuerySet[Any]:
     """Open cases of the lines the house triggers cover."""
-    rows: QuerySet[Any] = Case.objects.filter(OPEN, line__in=current_parameters().value_on(terms.LINES, on)["lines"])
+    rows: QuerySet[Any] = Case.objects.filter(OPEN, line__in=terms.lines(on))
     return rows.filter(filed_on__isnull=False, filed_on__lte=on)
 
 

@@ -15,7 +15,7 @@ class MonthsAfter(Func):
     output_field = DateField()
     arity = 1
 
-    def __init__(self, column: str | F, months: int, days: int = 0, **extra: Any) -> None:
+    def __init__(self, column: Any, months: int, days: int = 0, **extra: Any) -> None:
         super().__init__(F(column) if isinstance(column, str) else column, months=int(months), days=int(days), **extra)
 
     def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:

@@ -26,6 +26,14 @@ EXECUTE_DUE = "local.meetings.execute-due"
 LINES = "local.meetings.trigger-lines"
 
 
+def lines(on: dt.date) -> list[str]:
+    """The lines of cases that thresholds of long-pending cases speak of; none before the parameter's first day."""
+    try:
+        return list(current_parameters().value_on(LINES, on)["lines"])
+    except NotInForce:
+        return []
+
+
 def applies(code: str, on: dt.date) -> bool:
     """Whether the rule is in force on the day and the court has not set it aside."""
     try:

@@ -20,6 +20,7 @@ from .choices import (
     TurnKind,
 )
 from .clocks import Appeal, CaseFact, CaseGrant, CasePause, CaseTurn, Hearing
+from .feeds import CalendarFeed
 from .meeting_choices import (
     Answer,
     Body,
@@ -69,6 +70,7 @@ __all__ = [
     "Appeal",
     "AppealOutcome",
     "Body",
+    "CalendarFeed",
     "Case",
     "CaseFact",
     "CaseGrant",

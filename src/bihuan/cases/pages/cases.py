@@ -24,11 +24,12 @@ from bihuan.law.limits.clocks import tiers
 
 from ..clock import lamp_of
 from ..ledgers import APPEALS, GRANTS, HEARINGS, PAUSES, TURNS
+from ..meetings.terms import lines
 from ..models import Case
 from ..scopes import is_open_to
 from .drawing import draw
 from .sealed import SEALED, require_open
-from .why import why
+from .why import hearings_wrong, why
 
 TELLING = ("q", "judge", "enterprise", "procedure")
 """What narrows a list by the contents of its cases: sealed ones are left out, or their contents could be guessed."""
@@ -96,6 +97,7 @@ class CaseDetail(LedgerDetail):
         context |= {
             "lamp": lamp_of(obj, on),
             "why": answer,
+            "wrong": [*answer.wrong, *hearings_wrong(obj)],
             "drawing": draw(obj, found, on) if found else None,
             "limit_name": message_of(law_words.limit_name(found.limit.id)) if found else "",
             "lamp_text": lamp_message(found.lamp) if found else "",
@@ -120,7 +122,7 @@ class Tier:
 
 def passed_tiers(case: Case, on: dt.date) -> list[Tier]:
     """The tiers of an open case: those passed, and the next."""
-    if case.filed_on is None or case.closed_on is not None:
+    if case.filed_on is None or case.closed_on is not None or case.line not in lines(on):
         return []
     parameters = current_parameters()
     found = [Tier(gettext(parameters.get(t.parameter).title), term_message(str(t.term)), t.since, t.passed) for t in tiers(case.filed_on, on)]

@@ -14,8 +14,7 @@ from django.utils.translation import gettext_lazy
 from bihuan.kernel import access, clock, law_findings
 from bihuan.kernel.errors import Refused
 from bihuan.kernel.files import download_headers
-from bihuan.kernel.ledger.forms import ReasonForm, dress
-from bihuan.kernel.ledger.views import LedgerDetail
+from bihuan.kernel.ledger.forms import dress
 from bihuan.kernel.ledger.views.base import WRONG_INPUT, refuse
 from bihuan.kernel.pages.base import PersonView
 
@@ -23,12 +22,10 @@ from .. import actions as a
 from .. import words
 from ..documents import extension_application
 from ..fields import TermField
-from ..models import Case, ExtensionRequest, RequestState
+from ..models import Case, ExtensionRequest
 from ..services import requests
 from .cases import Act, act_on
-from .sealed import require_open
-
-DOCX = "docx"
+from .requesting import DOCX, AskPage, RequestDetail, WithdrawPage
 
 
 class ExtensionForm(forms.Form):
@@ -78,32 +75,18 @@ class ExtensionForm(forms.Form):
         return {"rule": option.rule.code, "by": option.by} | {name: value for name, value in given.items() if name != "option"}
 
 
-class ExtensionAsk(PersonView):
-    """Check and ask. Too late or unknown to the law: the page says so with the article, and there is no form."""
+class ExtensionAsk(AskPage):
+    """Check and ask for an extension. Too late or unknown to the law: refused with the article."""
 
     template = "cases/extension.html"
-
-    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """The form with what the law allows, or the refusal."""
-        return self.answer(self.case(pk))
-
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Check (`check`), or ask."""
-        return self.answer(self.case(pk), request.POST)
-
-    def case(self, pk: int) -> Case:
-        """The case, if the person may ask. Raises Http404, NotAllowed."""
-        case = require_open(self.person, self.seen(Case, pk, "division", "judge"))
-        access.require(self.person, a.EXTENSION, case)
-        return case
+    action = a.EXTENSION
 
     def answer(self, case: Case, typed: Any = None) -> HttpResponse:
         """The page, or away after asking."""
-        from ..ledgers import CASES
         from ..ledgers.requests import EXTENSIONS
 
         on = clock.today()
-        context: dict[str, Any] = {"case": case, "back": CASES.url("detail", case.pk), "list": CASES.url("list"), "list_title": CASES.title}
+        context = self.around(case)
         try:
             options = requests.options(case, on)
             first = requests.check(case, on, {"by": options[0].by, "term": str(options[0].rule.term or "1d")})
@@ -127,21 +110,10 @@ class ExtensionAsk(PersonView):
         return HttpResponseRedirect(EXTENSIONS.url("detail", row.pk))
 
 
-class ExtensionDetail(LedgerDetail):
-    """A request: what was checked, print, take back."""
+class ExtensionDetail(RequestDetail):
+    """A request for an extension."""
 
-    template_name = "cases/extension_request.html"
-
-    def detail_context(self, obj: Any) -> dict[str, Any]:
-        """Adds the findings in words and what may be done."""
-        context = super().detail_context(obj)
-        may = obj.state == RequestState.OPEN and access.may(self.person, a.WITHDRAW, obj)
-        return context | {
-            "checked": [law_findings.finding_message(found) for found in obj.checked],
-            "print_url": reverse("cases:extension_print", args=[obj.pk]),
-            "withdraw_url": reverse("cases:extension_withdraw", args=[obj.pk]) if may else "",
-            "differences": obj.difference,
-        }
+    named = "extension"
 
 
 class ExtensionPrint(PersonView):
@@ -154,39 +126,10 @@ class ExtensionPrint(PersonView):
         return HttpResponse(extension_application(row), headers=download_headers(name, DOCX))
 
 
-class ExtensionWithdraw(PersonView):
-    """Take a request back, with a reason."""
+class ExtensionWithdraw(WithdrawPage):
+    """Take it back."""
 
-    template = "cases/withdraw.html"
-
-    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Ask for the reason."""
-        return self.page_of(pk, ReasonForm())
-
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Take it back."""
-        form = ReasonForm(request.POST)
-        if not form.is_valid():
-            return self.page_of(pk, form, WRONG_INPUT)
-        row = self.seen(ExtensionRequest, pk, "case")
-        try:
-            requests.withdraw(actor=self.person, request=row, reason=form.cleaned_data["reason"])
-        except Refused as refusal:
-            return self.page_of(pk, form, refuse(form, refusal))
-        self.done(_("已撤回申请。"))
-        return HttpResponseRedirect(self.url(row))
-
-    def page_of(self, pk: int, form: Any, status: int = 200) -> HttpResponse:
-        """The page around the form."""
-        row = self.seen(ExtensionRequest, pk, "case")
-        access.require(self.person, a.WITHDRAW, row)
-        return self.show({"form": form, "row": row, "back": self.url(row)}, status=status)
-
-    def url(self, row: ExtensionRequest) -> str:
-        """The request's own page."""
-        from ..ledgers.requests import EXTENSIONS
-
-        return EXTENSIONS.url("detail", row.pk)
+    model = ExtensionRequest
 
 
 def _offer(person: Any, case: Case) -> Act | None:

@@ -15,6 +15,7 @@ from bihuan.law.limits.reckon import Reckoning
 
 from ..clock.history import Facts, reckon_case
 from ..models import Case
+from ..rules.adjournments import findings_of
 
 TONES = {"refused": "bad", "breach": "bad", "unproven": "warn", "note": "idle"}
 ORDER = ("breach", "refused", "unproven", "note")
@@ -69,6 +70,14 @@ class Why:
     def notes(self) -> list[Found]:
         """What is to be known."""
         return [found for found in self.findings if found.effect == "note"]
+
+
+def hearings_wrong(case: Case) -> list[Found]:
+    """What is wrong with the sittings of a case: adjourned too often, too far apart, without leave."""
+    found = findings_of(case)
+    return [
+        Found(one.effect, law_findings.effect_message(one.effect), law_findings.finding_message(one)) for one in found
+    ]
 
 
 def why(case: Case, on: dt.date, facts: Facts | None = None, **asked: Any) -> Why:

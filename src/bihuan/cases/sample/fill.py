@@ -24,6 +24,7 @@ from ..meetings import sample as meetings
 from ..meetings import selectors
 from ..models import Appeal, Body, Case, CaseGrant, CasePause, CaseTurn, Hearing, SearchRecord
 from ..sources import CASES
+from . import requests
 from .ordinary import ordinary, parties
 
 log.event("cases.sample.loaded", _("载入演示案件：%(count)s 件"))
@@ -86,6 +87,9 @@ def fill(court: Court | None = None) -> dict[str, Case]:
         uow.record("cases.sample.loaded", params={"count": len(told)}, covers=covers)
     with clock.simulate(held.as_of):
         refresh()
+    requests.fill(made, held.as_of)
+    with clock.simulate(held.as_of):
+        refresh([row.pk for row in made.values()])
     return {key: Case.objects.get(pk=row.pk) for key, row in made.items()}
 
 

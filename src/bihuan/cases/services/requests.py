@@ -14,13 +14,12 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from bihuan.kernel import access, clock, inbox, law_findings, law_words, log
+from bihuan.kernel import access, clock, law_findings, law_words, log
 from bihuan.kernel.errors import Refused
 from bihuan.kernel.models import Person
 from bihuan.kernel.wording import Message, wording
 from bihuan.kernel.work import unit_of_work
 from bihuan.law.dated import current_parameters
-from bihuan.law.errors import LawError
 from bihuan.law.limits import findings as f
 from bihuan.law.limits.book import chosen, current_limits
 from bihuan.law.limits.findings import Finding
@@ -30,19 +29,19 @@ from bihuan.law.limits.reckon import Reckoning
 from .. import actions as a
 from ..clock.history import facts_of, reckon_case
 from ..models import Case, CaseGrant, Decision, ExtensionRequest, RequestState
+from . import asking
 
 log.event("cases.extension.asked", _("申请延长审限：%(case)s"))
 log.event("cases.extension.settled", _("延长审限申请与案件系统的审批结果核对：%(case)s"))
-log.event("cases.extension.withdrawn", _("撤回延长审限申请：%(case)s"))
 
 CLOSED = wording("cases.extension.closed", _("案件 %(case)s 已结案，不需要延长。"))
-NO_ANSWER = wording("cases.extension.no_answer", _("案件 %(case)s 的期限算不出来，请先补正数据。"))
 NONE_HERE = wording("cases.extension.none", _("“%(limit)s”不得延长（%(article)s）。"))
 OVER = wording("cases.extension.over", _("期限已于 %(due)s 届满，届满以后不得再申请延长（%(article)s）。"))
 NEEDS_LENGTH = wording("cases.extension.length", _("法律没有规定延长的长度，请写明延长至哪一日（%(article)s）。"))
 NEEDS_WHY_LATE = wording("cases.extension.why_late", _("申请已经迟延，请写明迟延的原因；迟延照样计为违规。"))
-OPEN_ALREADY = wording("cases.extension.open", _("案件 %(case)s 已有一份申请等待案件系统审批，请先撤回或者等审批结果导入。"))
-NOT_OPEN = wording("cases.extension.settled_already", _("这份申请已经有了结果，不能撤回。"))
+OPEN_ALREADY = wording(
+    "cases.extension.open", _("案件 %(case)s 已有一份申请等待案件系统审批，请先撤回或者等审批结果导入。")
+)
 SETTLED = wording("cases.extension.told", _("案件 %(case)s 的延长审限申请，案件系统的结果：%(state)s。"))
 DECIDED_LATER = (f.GRANT_DECIDED_LATE, f.GRANT_DECIDED_AFTER, f.GRANT_PENDING, f.GRANT_DECIDED_REFUSED)
 """What depends on the day of the decision, which is still to come."""
@@ -112,11 +111,7 @@ def check(case: Case, on: dt.date, values: Mapping[str, Any]) -> Check:
         decided_on=on, facts=list(values.get("facts") or ()),
     )  # fmt: skip
     then = reckon_case(case, on=on, facts=(pauses, [*grants, asked], turns))
-    held = [_key(found) for found in now.findings]
-    new = [
-        found for found in then.findings
-        if found.code.startswith(OF_A_GRANT) and _key(found) not in held and found.code not in DECIDED_LATER
-    ]  # fmt: skip
+    new = asking.new_findings(now, then, OF_A_GRANT, DECIDED_LATER)
     refused = tuple(law_findings.finding_message(found) for found in new if found.effect == "refused")
     late = next((found for found in new if found.code == f.GRANT_LATE), None)
     return Check(now, None if refused else then, refused, late, tuple(new))
@@ -156,18 +151,6 @@ def ask(*, actor: Person | None, case: Case, values: Mapping[str, Any]) -> Exten
     return row
 
 
-def withdraw(*, actor: Person | None, request: ExtensionRequest, reason: str) -> ExtensionRequest:
-    """Take a request back while it is not decided. Raises NotAllowed, Refused."""
-    access.require(actor, a.WITHDRAW, request)
-    with unit_of_work(actor, reason=reason) as uow:
-        rows = ExtensionRequest.objects.filter(pk=request.pk, state=RequestState.OPEN, voided_at=None)
-        if not rows.update(state=RequestState.WITHDRAWN, settled_on=clock.today(), revision=request.revision + 1):
-            raise Refused(Message(NOT_OPEN))
-        uow.record("cases.extension.withdrawn", request, params={"case": request.case.number})
-    request.refresh_from_db()
-    return request
-
-
 def reconcile(cases: Iterable[int]) -> int:
     """Compare the open requests of these cases with what the case system decided; returns how many were settled."""
     ids = list(cases)
@@ -183,12 +166,7 @@ def reconcile(cases: Iterable[int]) -> int:
 
 def answer(case: Case, on: dt.date) -> Reckoning:
     """The days of an open case. Raises Refused."""
-    if case.closed_on is not None:
-        raise Refused(Message(CLOSED, {"case": case.number}))
-    try:
-        return reckon_case(case, on=on)
-    except LawError as error:
-        raise Refused(Message(NO_ANSWER, {"case": case.number})) from error
+    return asking.answer(case, on, CLOSED)
 
 
 def _in_time(now: Reckoning, on: dt.date) -> None:
@@ -207,10 +185,6 @@ def _told(rule: ExtensionRule, by: str, on: dt.date) -> Message:
     return Message(code, params | {"term": law_words.term(str(length))})
 
 
-def _key(found: Finding) -> tuple[str, str]:
-    return found.code, str(sorted((name, str(value)) for name, value in found.params.items()))
-
-
 def _answer_to(request: ExtensionRequest) -> CaseGrant | None:
     taken = ExtensionRequest.objects.filter(grant__isnull=False).values("grant")
     rows = CaseGrant.objects.filter(case=request.case_id, voided_at=None, decided_on__isnull=False).exclude(pk__in=taken)
@@ -222,14 +196,8 @@ def _settle(request: ExtensionRequest, grant: CaseGrant) -> None:
     differing = _differences(request, grant)
     refused = grant.decision == Decision.REFUSED
     state = RequestState.REFUSED if refused else RequestState.DIFFERS if differing else RequestState.GRANTED
-    with unit_of_work(None, job="cases.requests") as uow:
-        ExtensionRequest.objects.filter(pk=request.pk).update(
-            state=state, grant=grant, settled_on=clock.today(), difference=list(differing), revision=request.revision + 1
-        )
-        params = {"case": request.case.number, "state": state.value}
-        uow.record("cases.extension.settled", request, params=params, unit_id=request.case.division_id)
-        told = {"case": request.case.number, "state": str(state.label)}
-        inbox.send([request.asked_by], Message(SETTLED, told))
+    told = Message(SETTLED, {"case": request.case.number, "state": str(state.label)})
+    asking.settle(request, state, differing, told=told, event="cases.extension.settled", grant=grant)
 
 
 def _differences(request: ExtensionRequest, grant: CaseGrant) -> Sequence[dict[str, Any]]:

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from bihuan.cases.ledgers import CASES, EXTENSIONS
 from bihuan.cases.models import ExtensionRequest, RequestState
-from bihuan.cases.services import requests
+from bihuan.cases.services import asking, requests
 from bihuan.kernel.errors import NotAllowed, Refused
 from bihuan.kernel.models import InboxItem
 from bihuan.kernel.testing import LedgerSuite
@@ -77,8 +77,8 @@ def test_what_the_case_system_decided_settles_the_request(court):
     assert InboxItem.objects.filter(person=court.judge).count() == 3
     assert requests.reconcile([same.pk, waiting.pk]) == 0
     with pytest.raises(Refused):
-        requests.withdraw(actor=court.judge, request=rows[same.pk], reason="不需要了")
-    assert requests.withdraw(actor=court.judge, request=rows[waiting.pk], reason="已调解").state == "withdrawn"
+        asking.withdraw(actor=court.judge, request=rows[same.pk], reason="不需要了")
+    assert asking.withdraw(actor=court.judge, request=rows[waiting.pk], reason="已调解").state == "withdrawn"
 
 
 def test_the_page_checks_warns_refuses_and_prints(court):

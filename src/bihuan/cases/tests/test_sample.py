@@ -3,7 +3,16 @@
 import pytest
 
 from bihuan.cases.clock import lamp_of
-from bihuan.cases.models import AgendaItem, Case, Line, Meeting, OversightMark
+from bihuan.cases.models import (
+    AgendaItem,
+    Case,
+    ExclusionRequest,
+    ExtensionRequest,
+    Line,
+    Meeting,
+    OversightMark,
+    PendingReason,
+)
 from bihuan.cases.sample.fill import fill, fill_meetings, situations
 from bihuan.cases.sample.watch import fill_watch
 from bihuan.kernel import clock, patrol, rules
@@ -44,6 +53,10 @@ def test_every_situation_is_found_and_the_ordinary_cases_are_in_order(settings):
     assert {lamp_of(case, court.as_of).key for case in others} == {"closed_in_time", "green"}
     assert set(Case.objects.values_list("line", flat=True)) >= {Line.CIVIL, Line.CRIMINAL, Line.ADMINISTRATIVE, Line.ENFORCEMENT, Line.BANKRUPTCY}
     assert not others.filter(judge=None).exists()
+    asked = {row.case_id: row.state for model in (ExclusionRequest, ExtensionRequest) for row in model.objects.all()}
+    wanted = {"exclusion-asked": "open", "exclusion-differs": "differs", "extension-asked": "open"}
+    assert asked == {made[key].pk: state for key, state in wanted.items()}
+    assert set(PendingReason.objects.values_list("case", flat=True)) == {made[f"pending-{n}"].pk for n in (12, 18, 24)}
     fill_meetings(court)
     fill_watch(court)
     assert sorted(Meeting.objects.values_list("state", flat=True)) == ["failed", "minuted", "minuted", "minuted", "minuted", "planned"]
