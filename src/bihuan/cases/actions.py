@@ -76,3 +76,20 @@ EXECUTE = action("cases.meeting.execute", _("登记审判委员会决定的落�
 ANSWER = action("cases.meeting.answer", _("反馈专业法官会议意见的处理"), relation=answers)
 DEFECT = action("cases.meeting.defect", _("处理会议瑕疵"), roles=[SECRETARY, TRIAL_MANAGEMENT])
 MEETING_SYSTEM = action("cases.meeting.system", _("系统自动处理"))
+
+
+# Filing: looked into by whoever is named, never by the person complained of; checked by the head of the filing division.
+def looks_into(viewer: Viewer, obj: Any) -> bool:
+    """The person named to look into the complaint, or one of those who watch over filing, if not complained of."""
+    return viewer.is_me(obj.person_id) or viewer.has(TRIAL_MANAGEMENT, *FILING)
+
+
+def checks_it(viewer: Viewer, obj: Any) -> bool:
+    """The person who drew the check."""
+    return viewer.is_me(obj.by_id)
+
+
+COMPLAINT_HANDLE = action("cases.complaint.handle", _("查明、答复不立案投诉"), relation=looks_into)
+COMPLAINT_PRINT = action("cases.complaint.print", _("打印不立案投诉登记台账"), roles=[PRESIDENT, TRIAL_MANAGEMENT, *FILING])
+FILING_CHECK = action("cases.filing-check.draw", _("抽取立案定期检查"), roles=["filing_head"])
+FILING_FINDINGS = action("cases.filing-check.record", _("登记立案定期检查情况"), relation=checks_it)

@@ -7,6 +7,7 @@ from bihuan.kernel.alerts_campaigns import name_domain
 
 from . import actions, ledgers, rules, scopes, sources  # noqa: F401
 from .clock import jobs
+from .filing import registry as _filing  # noqa: F401
 from .meetings import registry as _meetings  # noqa: F401
 
 name_domain("cases", _("审判管理"))

@@ -20,6 +20,8 @@ from .choices import (
     TurnKind,
 )
 from .clocks import Appeal, CaseFact, CaseGrant, CasePause, CaseTurn, Hearing
+from .filing_checks import FilingCheck, FilingCheckItem
+from .filing_choices import CheckFinding, CheckState, ComplaintState
 from .meeting_choices import (
     Answer,
     Body,
@@ -65,16 +67,21 @@ __all__ = [
     "CasePause",
     "CaseTurn",
     "Channel",
+    "CheckFinding",
+    "CheckState",
     "ClockRun",
     "ClosingManner",
     "ComplaintFinding",
     "ComplaintGround",
+    "ComplaintState",
     "Decision",
     "DefectCode",
     "DefectState",
     "ExclusionRequest",
     "Execution",
     "ExtensionRequest",
+    "FilingCheck",
+    "FilingCheckItem",
     "FilingComplaint",
     "Grade",
     "Hearing",

