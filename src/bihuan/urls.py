@@ -12,6 +12,7 @@ urlpatterns = [
     path("account/", include("bihuan.people.urls_account")),
     path("people/", include("bihuan.people.urls")),
     path("rectification/", include("bihuan.rectification.urls")),
+    path("cases/filing/", include("bihuan.cases.filing.urls")),
     path("cases/meetings/", include("bihuan.cases.meetings.urls")),
     path("cases/", include("bihuan.cases.urls")),
     path("", include("bihuan.kernel.pages.urls")),

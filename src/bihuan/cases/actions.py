@@ -98,3 +98,19 @@ def marks(viewer: Viewer, obj: Any) -> bool:
 
 MARK = action("cases.oversight.mark", _("标注“四类案件”"), roles=[TRIAL_MANAGEMENT, "filing_head"], relation=marks)
 OVERSEE = action("cases.oversight.supervise", _("监督管理“四类案件”、阅核文书"), relation=oversees)
+
+# Filing: looked into by whoever is named, never by the person complained of; checked by the head of the filing division.
+def looks_into(viewer: Viewer, obj: Any) -> bool:
+    """The person named to look into the complaint, or one of those who watch over filing, if not complained of."""
+    return viewer.is_me(obj.person_id) or viewer.has(TRIAL_MANAGEMENT, *FILING)
+
+
+def checks_it(viewer: Viewer, obj: Any) -> bool:
+    """The person who drew the check."""
+    return viewer.is_me(obj.by_id)
+
+
+COMPLAINT_HANDLE = action("cases.complaint.handle", _("查明、答复不立案投诉"), relation=looks_into)
+COMPLAINT_PRINT = action("cases.complaint.print", _("打印不立案投诉登记台账"), roles=[PRESIDENT, TRIAL_MANAGEMENT, *FILING])
+FILING_CHECK = action("cases.filing-check.draw", _("抽取立案定期检查"), roles=["filing_head"])
+FILING_FINDINGS = action("cases.filing-check.record", _("登记立案定期检查情况"), relation=checks_it)

@@ -8,6 +8,7 @@ from bihuan.kernel.alerts_campaigns import name_domain
 from . import actions, ledgers, rules, scopes, sources  # noqa: F401
 from .clock import jobs
 from .diary import registry as _diary  # noqa: F401
+from .filing import registry as _filing  # noqa: F401
 from .meetings import registry as _meetings  # noqa: F401
 from .oversight import registry as _oversight  # noqa: F401
 

@@ -127,5 +127,7 @@ def supplements(viewer: Viewer) -> Q:
 
 @scope(FilingComplaint)
 def complaints(viewer: Viewer) -> Q:
-    """Those one looks into; all for those who watch over filing."""
-    return _receipts(viewer, "unit", "person")
+    """Those one looks into; all for those who watch over filing. Whom a complaint is about does not see it."""
+    if viewer.has(*OVERSEERS):
+        return EVERYTHING
+    return _receipts(viewer, "unit", "person") & ~Q(accused__in=viewer.acts_for)

@@ -67,10 +67,15 @@ def turns() -> Choices:
     return [*procedures(), *_named("restart", tuple(rule.id for rule in current_limits().restarts))]
 
 
+OF_OTHERS = frozenset({"F-11.1", "F-11.2", "F-14.1", "F-17", "F-18", "F-19"})
+"""Limits of the filing family that run beside a receipt, after it or against others."""
+
+
 @lru_cache(maxsize=1)
 def filing_limits() -> Choices:
     """Limits of a receipt (收件): those of the filing family that decide on filing."""
-    return [(limit.id, lazystr(_Spoken(f"law.limit.{limit.id}"))) for limit in current_limits() if limit.family == "filing"]
+    of_receipts = (x for x in current_limits() if x.family == "filing" and x.kind != "consequence" and x.id not in OF_OTHERS)
+    return [(limit.id, lazystr(_Spoken(f"law.limit.{limit.id}"))) for limit in of_receipts]
 
 
 @lru_cache(maxsize=1)

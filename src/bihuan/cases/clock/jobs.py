@@ -52,11 +52,11 @@ def afterwards(day: str = "") -> None:
         refresh()
 
 
-def cases_of(model: Any, rows: Any) -> list[int]:
-    """The cases that merged rows belong to."""
+def cases_of(model: Any, rows: Any, column: str = "case") -> list[int]:
+    """The cases (or what else `column` leads to) that merged rows belong to."""
     ids = rows.ids if hasattr(rows, "ids") else [row.pk for row in rows]
     found: set[int] = set()
     for start in range(0, len(ids), 2000):
         part = model.objects.filter(pk__in=list(ids[start : start + 2000]))
-        found.update(part.order_by().values_list("case", flat=True))
+        found.update(part.order_by().values_list(column, flat=True))
     return sorted(found)

@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0004_meetings"),
+        ("cases", "0005_filing"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -21,6 +21,8 @@ from .choices import (
 )
 from .clocks import Appeal, CaseFact, CaseGrant, CasePause, CaseTurn, Hearing
 from .feeds import CalendarFeed
+from .filing_checks import FilingCheck, FilingCheckItem
+from .filing_choices import CheckFinding, CheckState, ComplaintState
 from .meeting_choices import (
     Answer,
     Body,
@@ -78,10 +80,13 @@ __all__ = [
     "CasePause",
     "CaseTurn",
     "Channel",
+    "CheckFinding",
+    "CheckState",
     "ClockRun",
     "ClosingManner",
     "ComplaintFinding",
     "ComplaintGround",
+    "ComplaintState",
     "Decision",
     "DefectCode",
     "DefectState",
@@ -89,6 +94,8 @@ __all__ = [
     "ExclusionRequest",
     "Execution",
     "ExtensionRequest",
+    "FilingCheck",
+    "FilingCheckItem",
     "FilingComplaint",
     "Grade",
     "Hearing",

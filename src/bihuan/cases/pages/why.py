@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -82,10 +83,15 @@ def hearings_wrong(case: Case) -> list[Found]:
 
 def why(case: Case, on: dt.date, facts: Facts | None = None, **asked: Any) -> Why:
     """The days of a case as of `on` with the reasons; `facts` other than those that stand for a preview."""
+    return explain(lambda: reckon_case(case, on=on, facts=facts, **asked), case.clock_problem)
+
+
+def explain(reckoned: Callable[[], Reckoning], problem: str = "") -> Why:
+    """A reckoning in words, whatever it is about; `problem` is what the clock stored where it has no answer."""
     try:
-        found = reckon_case(case, on=on, facts=facts, **asked)
+        found = reckoned()
     except LawError as error:
-        code = PROBLEMS.get(case.clock_problem, "")
+        code = PROBLEMS.get(problem, "")
         return Why(None, Message(code) if code else Message(UNKNOWN_PROBLEM, {"why": str(error)}))
     told = [
         Found(one.effect, law_findings.effect_message(one.effect), law_findings.finding_message(one)) for one in found.findings

@@ -48,12 +48,18 @@ def watched(on: dt.date) -> QuerySet[Case]:
 
 def owned(rows: QuerySet[Case], **params: Any) -> QuerySet[Case]:
     """With due day, owner, and the limit with its article as the sentence names them."""
-    title = JSONObject(code=Concat(Value("law.limit."), F("limit_id")), params=JSONObject())
-    limit = JSONObject(code=Value(law_words.LIMIT_NAME), params=JSONObject(id=F("limit_id"), title=title))
-    told = JSONObject(limit=limit, article=_articles(), **params)
+    told = JSONObject(**named_limit(column="limit_id"), **params)
     return rows.annotate(
         alert_due=F("expires_on"), alert_unit_id=F("division_id"), alert_person_id=F("judge_id"), alert_params=told
     )
+
+
+def named_limit(limit: str = "", *, column: str = "") -> dict[str, Any]:
+    """A limit as parameters of a sentence: `limit` with its number, `article`. By its id, or by the column that holds the id."""
+    id_ = F(column) if column else Value(limit)
+    title = JSONObject(code=Concat(Value("law.limit."), id_, output_field=CharField()), params=JSONObject())
+    article = _articles(column) if column else Value(_cited().get(limit, "—"))
+    return {"limit": JSONObject(code=Value(law_words.LIMIT_NAME), params=JSONObject(id=id_, title=title)), "article": article}
 
 
 def with_finding(rows: QuerySet[Case], codes: Iterable[str]) -> QuerySet[Case]:
@@ -63,8 +69,8 @@ def with_finding(rows: QuerySet[Case], codes: Iterable[str]) -> QuerySet[Case]:
     return found
 
 
-def _articles() -> Any:
-    whens = [When(limit_id=id_, then=Value(text)) for id_, text in _cited().items()]
+def _articles(column: str) -> Any:
+    whens = [When(**{column: id_}, then=Value(text)) for id_, text in _cited().items()]
     return Choice(*whens, default=Value("—"), output_field=CharField())
 
 

@@ -20,9 +20,10 @@ from bihuan.kernel.work import unit_of_work
 from bihuan.people.sample.load import Court, load_court
 
 from ..clock import refresh
+from ..filing import sample as filing
 from ..meetings import sample as meetings
 from ..meetings import selectors
-from ..models import Appeal, Body, Case, CaseGrant, CasePause, CaseTurn, Hearing, SearchRecord
+from ..models import Appeal, Body, Case, CaseGrant, CasePause, CaseTurn, Hearing, Receipt, SearchRecord
 from ..sources import CASES
 from . import requests
 from .ordinary import ordinary, parties
@@ -105,6 +106,11 @@ def fill_meetings(court: Court) -> None:
     meetings.fill(
         secretary=people[SECRETARY], president=people[CHAIR], head=head, professional=judges, cases=cases, as_of=court.as_of
     )
+
+
+def fill_filing(court: Court, cases: Mapping[str, Case]) -> dict[str, Receipt]:
+    """Fill in receipts, complaints about filing and checks; `cases` is what `fill` returned."""
+    return filing.fill(court.as_of, cases)
 
 
 def _search_the_library(court: Court) -> None:

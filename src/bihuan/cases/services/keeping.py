@@ -52,8 +52,24 @@ def services(cases_of: Callable[[Any], Sequence[int]], after: Callable[[Sequence
             after(ids)
         jobs.came_in(ids)
 
+    return following(told)
+
+
+def following(told: Callable[[Any], None], *, made: bool = False) -> Services:
+    """Services of a ledger that do what the engine does, and then tell `told` of the rows within the same unit of work.
+
+    `made`: also of rows added by hand.
+    """
+
     def merged(*, actor: Person | None, rows: Any, intake: Any) -> None:
         told(rows)
+
+    def create(*, ledger: Ledger, actor: Person | None, values: Mapping[str, Any], reason: str = "") -> Any:
+        with unit_of_work(actor):
+            row = service.create(replace(ledger, services={}), actor=actor, values=values, reason=reason)
+            told([row])
+        row.refresh_from_db()
+        return row
 
     def change(*, ledger: Ledger, actor: Person | None, obj: Any, values: Mapping[str, Any], reason: str, version: str) -> Any:
         with unit_of_work(actor):
@@ -71,7 +87,8 @@ def services(cases_of: Callable[[Any], Sequence[int]], after: Callable[[Sequence
             told([row])
         return row
 
-    return {"merged": merged, "change": change, "void": void}
+    found: Services = {"merged": merged, "change": change, "void": void}
+    return found | {"create": create} if made else found
 
 
 def afterwards(day: str, ids: Sequence[int], step: str) -> None:

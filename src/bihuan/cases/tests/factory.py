@@ -17,6 +17,7 @@ from django.test import Client
 from django.utils import timezone
 
 from bihuan.cases.clock import refresh
+from bihuan.cases.filing import clock as filing_clock
 from bihuan.cases.meetings import services
 from bihuan.cases.meetings.flows import ITEM_FLOW, MEETING_FLOW
 from bihuan.cases.models import (
@@ -145,10 +146,18 @@ class Court:
             uow.record("test.made", made, params={"what": "grant"})
         person.__dict__.pop("_viewer", None)
 
+    def let_be_supervisor(self, person: Person) -> None:
+        """A further post among those who watch over filing."""
+        with unit_of_work(None) as uow:
+            Assignment.objects.create(person=person, post=Post.objects.get(role="filing_supervisor"), starts=START)
+            uow.record("test.made", person, covers=[Assignment], params={"what": "supervisor"})
+        person.__dict__.pop("_viewer", None)
+
     def intake(self, cut_off: dt.date = TODAY) -> None:
-        """The case data are complete up to a day."""
+        """The case data and the receipts are complete up to a day."""
         with unit_of_work(None):
             sources.record_intake("cases", cut_off=cut_off)
+            sources.record_intake("filing", cut_off=cut_off)
 
     def case(self, filed: Any = "2026-03-02", *, type: str = "民初", number: str = "", **values: Any) -> Case:
         """A case of the civil division's judge, ordinary procedure unless said otherwise; closed where `closed_on` is given."""
@@ -221,12 +230,13 @@ class Court:
             "person": self.filing_judge,
         }
         made: Receipt = self._made(Receipt, given | values)
-        return made
+        return self.filed(made)
 
     def supplement(self, receipt: Receipt, notice_on: Any, received_on: Any = None, **values: Any) -> ReceiptSupplement:
         """What was asked to be supplemented."""
         given = {"receipt": receipt, "notice_on": notice_on, "received_on": received_on}
         made: ReceiptSupplement = self._made(ReceiptSupplement, given | values)
+        self.filed(receipt)
         return made
 
     def complaint(self, accepted_on: Any = "2026-05-06", **values: Any) -> FilingComplaint:
@@ -234,7 +244,15 @@ class Court:
         self.count += 1
         given = {"no": f"投{self.count}", "accepted_on": accepted_on, "ground": "not_filed", "unit": self.units["filing"]}
         made: FilingComplaint = self._made(FilingComplaint, given | values)
+        filing_clock.refresh_complaints([made.pk])
+        made.refresh_from_db()
         return made
+
+    def filed(self, receipt: Receipt) -> Receipt:
+        """The receipt fresh from the database, its days computed."""
+        filing_clock.refresh([receipt.pk])
+        receipt.refresh_from_db()
+        return receipt
 
     def search(self, case: Case, searched: Any = "2026-05-11", *, written: Any = "2026-05-12", **values: Any) -> SearchRecord:
         """A full search before a meeting, written into the report; `gate="library"` makes it one of the library."""

@@ -29,7 +29,9 @@ def test_every_situation_is_found_and_the_ordinary_cases_are_in_order(settings):
     fill_people(court)
     made = fill(court)
     told = {one.key: one for one in situations()}
-    of_meetings = ("cases.trigger.", "cases.search.", "cases.meeting.", "cases.oversight.", "cases.review.")  # said of many cases, and tested with the sample's meetings
+    # said of many cases, and tested with the samples of their own
+    of_filing = ("cases.filing.", "cases.complaint.")
+    of_meetings = ("cases.trigger.", "cases.search.", "cases.meeting.", "cases.oversight.", "cases.review.", *of_filing)
     of_all = [code for code, rule in rules.rules().items() if rule.domain == "cases"]
     ours = [code for code in of_all if not code.startswith(of_meetings)]
     with clock.simulate(court.as_of):
@@ -61,7 +63,8 @@ def test_every_situation_is_found_and_the_ordinary_cases_are_in_order(settings):
     fill_watch(court)
     assert sorted(Meeting.objects.values_list("state", flat=True)) == ["failed", "minuted", "minuted", "minuted", "minuted", "planned"]
     with clock.simulate(court.as_of):
-        assert {report.outcome for report in patrol.run(only=of_all).reports} == {"ok"}
+        here = [code for code in of_all if not code.startswith(of_filing)]
+        assert {report.outcome for report in patrol.run(only=here).reports} == {"ok"}
     discussed = set(AgendaItem.objects.filter(state__in=["executed", "concluded"]).values_list("case", flat=True))
     alerts = set(Alert.objects.filter(rule="cases.trigger.committee", breach_state="open").values_list("object_id", flat=True))
     silent = Alert.objects.filter(rule="cases.oversight.no-measure", breach_state="open").values_list("object_id", flat=True)
