@@ -158,6 +158,13 @@ def test_no_room_is_said_before_anything_is_written(inside, folder, monkeypatch)
     assert codes(refusal) == [backup.NO_ROOM] and list(folder.iterdir()) == []
 
 
+def test_a_database_whose_court_was_never_set_up_is_no_backup(inside, folder, monkeypatch):
+    monkeypatch.setattr(backup.Snapshot, "log_end", lambda seen: None)
+    with pytest.raises(Refused) as refusal:
+        backup.make(folder)
+    assert codes(refusal) == [backup.NO_COURT] and list(folder.iterdir()) == []
+
+
 def test_nothing_is_written_over_and_leftovers_of_killed_backups_go(inside, folder):
     (folder / "b.tar").write_bytes(b"mine")
     with pytest.raises(Refused) as refusal:

@@ -3,12 +3,13 @@
 import datetime as dt
 import json
 import os
+import sqlite3
 
 import pytest
 from django.conf import settings as django_settings
 from django.core.management import call_command
 from django.core.management.base import CommandError
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.test import Client
 from django.urls import reverse
 from django_q.models import Failure, Schedule
@@ -286,3 +287,15 @@ def test_the_page_shows_now_and_the_last_time_and_is_the_system_administrators(i
     worker = Client()
     worker.force_login(inside.judge, backend=django_settings.AUTHENTICATION_BACKENDS[-1])
     assert worker.get(address).status_code == 403
+
+
+def test_a_damaged_database_is_told_from_one_that_is_away(well, monkeypatch):
+    for name, code in (("SQLITE_CORRUPT", "database.corrupt"), ("SQLITE_CANTOPEN", "database.unreached")):
+        cause = sqlite3.DatabaseError("file")
+        cause.sqlite_errorname = name
+
+        def refuse(cause=cause):
+            raise DatabaseError("file") from cause
+
+        monkeypatch.setattr(database.standing, "standing", refuse)
+        assert found("database") == [(FAIL, code)]

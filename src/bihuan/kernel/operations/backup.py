@@ -33,6 +33,10 @@ RESERVE = 64 * 1024 * 1024
 READING, WRITING = "reading", "writing"
 
 NO_DATABASE = wording("operations.no_database", _("%(home)s 里还没有数据库，没有可备份的内容。"))
+NO_COURT = wording(
+    "operations.no_court",
+    _("%(home)s 的数据库里还没有法院：bihuan init 没有做完。没有可备份的内容；请重新运行 bihuan init，做完再备份。"),
+)
 UNREADABLE = wording("operations.unreadable", _("数据库读不出来，没有做成备份：%(why)s"))
 NO_ROOM = wording(
     "operations.no_room",
@@ -97,6 +101,9 @@ def _free_name(folder: Path) -> Path:
 def _make(seen: Snapshot, target: Path, progress: Progress | None, read_back: bool) -> Made:
     if not seen.has("kernel_logentry"):
         raise Refused(Message(NO_DATABASE, {"home": str(settings.BIHUAN_HOME)}))
+    end = seen.log_end()
+    if end is None:  # whoever set up a court is in its log
+        raise Refused(Message(NO_COURT, {"home": str(settings.BIHUAN_HOME)}))
     contents = list(files.contents(seen))
     database_bytes = _database_size()
     needed = database_bytes // 2 + sum(one.size for one in contents)
@@ -121,9 +128,7 @@ def _make(seen: Snapshot, target: Path, progress: Progress | None, read_back: bo
         for name, path in files.own():
             with path.open("rb") as source:
                 out.add(name, source, path.stat().st_size)
-        end = seen.log_end()
-        if end is not None:
-            out.add_bytes("checkpoint.jsonl", checkpoints.statement(*end).encode() + b"\n")
+        out.add_bytes("checkpoint.jsonl", checkpoints.statement(*end).encode() + b"\n")
         public = checkpoints.public_key()
         out.add_bytes("checkpoint.pub", public)
         out.finish(

@@ -11,7 +11,7 @@ from ... import triggers
 from ...models import SearchPending
 from ...search import indexes, tables
 from ...wording import Message
-from .. import standing
+from .. import faults, standing
 from . import Answers, Level, area
 from .machine import told
 
@@ -26,7 +26,7 @@ UNREACHED = told(
 EMPTY = told("database.empty", _("还没有数据库。真实法院请运行 bihuan init，演示请运行 bihuan run；从备份恢复请运行 bihuan restore。"))
 OLD_POSTGRES = told("database.old", _("PostgreSQL 是 %(version)s，须为 15 或更新。请升级数据库服务器。"))
 NO_WAL = told("database.no_wal", _("SQLite 没有使用 WAL（现为 %(mode)s）：数据目录可能在网络盘上。请移到本机磁盘，或改用 PostgreSQL。"))
-CORRUPT = told("database.corrupt", _("数据库文件损坏：%(what)s。请停止服务，从最近的备份恢复。"))
+CORRUPT = told("database.corrupt", _("数据库文件损坏：%(what)s。请停止服务，按《运维》第七节从最近的备份恢复。"))
 WHOLE = told("database.whole", _("数据库文件逐页检查完好"))
 
 
@@ -36,7 +36,9 @@ def database(deep: bool) -> Answers:
     try:
         empty = standing.standing().empty
     except DatabaseError as error:
-        return [(FAIL, Message(UNREACHED, {"why": str(error).strip()}))]
+        why = str(error).strip()
+        broken = faults.of(error) is faults.Fault.DAMAGED
+        return [(FAIL, Message(CORRUPT, {"what": why}) if broken else Message(UNREACHED, {"why": why}))]
     if empty:
         return [(FAIL, Message(EMPTY))]
     return list(_postgres() if connection.vendor == "postgresql" else _sqlite(deep))
