@@ -13,6 +13,7 @@ urlpatterns = [
     path("people/", include("bihuan.people.urls")),
     path("rectification/", include("bihuan.rectification.urls")),
     path("cases/meetings/", include("bihuan.cases.meetings.urls")),
+    path("cases/reviews/", include("bihuan.cases.review.urls")),
     path("cases/", include("bihuan.cases.urls")),
     path("", include("bihuan.kernel.pages.urls")),
     path("", include("bihuan.kernel.sheets.urls")),

@@ -9,6 +9,7 @@ from . import actions, ledgers, rules, scopes, sources  # noqa: F401
 from .clock import jobs
 from .meetings import registry as _meetings  # noqa: F401
 from .oversight import registry as _oversight  # noqa: F401
+from .review import registry as _review  # noqa: F401
 
 name_domain("cases", _("审判管理"))
 patrol.before(jobs.nightly)

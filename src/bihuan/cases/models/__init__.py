@@ -48,6 +48,18 @@ from .oversight import (
 )
 from .receipts import FilingComplaint, Receipt, ReceiptSupplement
 from .requests import ExclusionRequest, ExtensionRequest, PendingReason
+from .reviews import (
+    DEFECTIVE,
+    CaseReview,
+    Conduct,
+    ConductInstance,
+    FindingKind,
+    ReviewDraw,
+    ReviewFinding,
+    ReviewGrade,
+    ReviewReason,
+    ReviewState,
+)
 from .runs import ClockRun
 from .searches import (
     SearchGate,
@@ -61,6 +73,7 @@ from .searches import (
 
 __all__ = [
     "CONCLUDED",
+    "DEFECTIVE",
     "OPEN",
     "SAT",
     "Adjourned",
@@ -74,12 +87,15 @@ __all__ = [
     "CaseGrant",
     "CaseParty",
     "CasePause",
+    "CaseReview",
     "CaseTurn",
     "Channel",
     "ClockRun",
     "ClosingManner",
     "ComplaintFinding",
     "ComplaintGround",
+    "Conduct",
+    "ConductInstance",
     "Decision",
     "DefectCode",
     "DefectState",
@@ -88,6 +104,7 @@ __all__ = [
     "Execution",
     "ExtensionRequest",
     "FilingComplaint",
+    "FindingKind",
     "Grade",
     "Hearing",
     "HearingKind",
@@ -116,6 +133,11 @@ __all__ = [
     "Remedy",
     "RequestState",
     "Result",
+    "ReviewDraw",
+    "ReviewFinding",
+    "ReviewGrade",
+    "ReviewReason",
+    "ReviewState",
     "Sealed",
     "SearchGate",
     "SearchGround",
