@@ -14,6 +14,7 @@ urlpatterns = [
     path("rectification/", include("bihuan.rectification.urls")),
     path("cases/filing/", include("bihuan.cases.filing.urls")),
     path("cases/meetings/", include("bihuan.cases.meetings.urls")),
+    path("cases/reviews/", include("bihuan.cases.review.urls")),
     path("cases/", include("bihuan.cases.urls")),
     path("", include("bihuan.kernel.pages.urls")),
     path("", include("bihuan.kernel.sheets.urls")),

@@ -114,3 +114,33 @@ COMPLAINT_HANDLE = action("cases.complaint.handle", _("查明、答复不立案�
 COMPLAINT_PRINT = action("cases.complaint.print", _("打印不立案投诉登记台账"), roles=[PRESIDENT, TRIAL_MANAGEMENT, *FILING])
 FILING_CHECK = action("cases.filing-check.draw", _("抽取立案定期检查"), roles=["filing_head"])
 FILING_FINDINGS = action("cases.filing-check.record", _("登记立案定期检查情况"), relation=checks_it)
+
+# Quality review: opened and graded by the trial management office; checked and answered by the judge; reviewed by nobody of the case.
+
+
+def is_judge_of(viewer: Viewer, obj: Any) -> bool:
+    """The judge whom the review is about, nobody in their place."""
+    return bool(obj.judge_id == viewer.person.pk)
+
+
+def is_reviewer(viewer: Viewer, obj: Any) -> bool:
+    """The reviewer who was named."""
+    review = getattr(obj, "review", obj)
+    return bool(review.reviewer_id == viewer.person.pk)
+
+
+REVIEW_KEEP = action("cases.review.keep", _("启动案件评查、指定评查人、抽样"), roles=[TRIAL_MANAGEMENT])
+REVIEW_CHECK = action("cases.review.check", _("自查、书面说明（案件评查）"), relation=is_judge_of)
+REVIEW_DO = action("cases.review.do", _("评查案件"), relation=is_reviewer)
+REVIEW_GRADE = action("cases.review.grade", _("评定案件评查等次"), roles=[TRIAL_MANAGEMENT])
+REVIEW_DECIDE = action("cases.review.decide", _("登记审判委员会对评查的决定"), roles=[SECRETARY, TRIAL_MANAGEMENT])
+REVIEW_RATES = action("cases.review.rates", _("查看评查占比"), roles=[PRESIDENT, TRIAL_MANAGEMENT])
+CONDUCT = action("cases.conduct.keep", _("登记涉企正负面清单实例"), roles=[TRIAL_MANAGEMENT], relation=heads)
+
+
+def writes_finding(viewer: Viewer, obj: Any) -> bool:
+    """The reviewer; once the review is in, the office names the measure."""
+    return is_reviewer(viewer, obj) or (viewer.has(TRIAL_MANAGEMENT) and obj.review.state != "checked")
+
+
+FINDING = action("cases.review.finding", _("更正评查问题、填写整改措施"), relation=writes_finding)

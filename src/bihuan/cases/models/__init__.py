@@ -51,6 +51,18 @@ from .oversight import (
 )
 from .receipts import FilingComplaint, Receipt, ReceiptSupplement
 from .requests import ExclusionRequest, ExtensionRequest, PendingReason
+from .reviews import (
+    DEFECTIVE,
+    CaseReview,
+    Conduct,
+    ConductInstance,
+    FindingKind,
+    ReviewDraw,
+    ReviewFinding,
+    ReviewGrade,
+    ReviewReason,
+    ReviewState,
+)
 from .runs import ClockRun
 from .searches import (
     SearchGate,
@@ -64,6 +76,7 @@ from .searches import (
 
 __all__ = [
     "CONCLUDED",
+    "DEFECTIVE",
     "OPEN",
     "SAT",
     "Adjourned",
@@ -78,6 +91,7 @@ __all__ = [
     "CaseGrant",
     "CaseParty",
     "CasePause",
+    "CaseReview",
     "CaseTurn",
     "Channel",
     "CheckFinding",
@@ -87,6 +101,8 @@ __all__ = [
     "ComplaintFinding",
     "ComplaintGround",
     "ComplaintState",
+    "Conduct",
+    "ConductInstance",
     "Decision",
     "DefectCode",
     "DefectState",
@@ -97,6 +113,7 @@ __all__ = [
     "FilingCheck",
     "FilingCheckItem",
     "FilingComplaint",
+    "FindingKind",
     "Grade",
     "Hearing",
     "HearingKind",
@@ -125,6 +142,11 @@ __all__ = [
     "Remedy",
     "RequestState",
     "Result",
+    "ReviewDraw",
+    "ReviewFinding",
+    "ReviewGrade",
+    "ReviewReason",
+    "ReviewState",
     "Sealed",
     "SearchGate",
     "SearchGround",

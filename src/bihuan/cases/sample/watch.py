@@ -11,8 +11,9 @@ from bihuan.people.sample.load import Court
 from ..models import OPEN, Case
 from ..oversight import sample as oversight
 from ..oversight.selectors import pointing
+from ..review import sample as reviews
 
-PRESIDENT, KEEPER = "jiangboheng", "quanjingyi"
+PRESIDENT, KEEPER, REVIEWERS = "jiangboheng", "quanjingyi", ("shenghuaiyuan", "youjianping")
 
 
 def _running(court: Court) -> QuerySet[Case]:
@@ -23,8 +24,9 @@ def _running(court: Court) -> QuerySet[Case]:
 
 
 def fill_watch(court: Court) -> None:
-    """Fill in oversight."""
+    """Fill in oversight and reviews."""
     people = {person.username: person for person in Person.objects.all()}
     president = people[PRESIDENT]
     cases = list(_running(court).exclude(judge=president).exclude(pk__in=pointing(court.as_of))[: oversight.CASES])
     oversight.fill(keeper=people[KEEPER], overseer=president, cases=cases, as_of=court.as_of)
+    reviews.fill(keeper=people[KEEPER], reviewers=[people[name] for name in REVIEWERS], as_of=court.as_of)

@@ -31,17 +31,15 @@ from bihuan.cases.models import (
     FilingComplaint,
     Hearing,
     Meeting,
-    OversightMark,
-    OversightMeasure,
-    ReadingRecord,
     Receipt,
     ReceiptSupplement,
     SearchRecord,
 )
-from bihuan.cases.oversight.flows import MARK_FLOW
 from bihuan.kernel import clock, log, sources
 from bihuan.kernel.models import Assignment, Grant, Lead, Person, Post, Unit
 from bihuan.kernel.work import unit_of_work
+
+from .factory_watch import Watch
 
 log.event("test.made", "%(what)s")
 
@@ -92,7 +90,7 @@ def moment(value: Any) -> Any:
     return timezone.make_aware(dt.datetime.fromisoformat(text))
 
 
-class Court:
+class Court(Watch):
     """Persons by name (`court.head`, `court.judge`, `court.keeper` ...), units by code."""
 
     president: Person
@@ -329,29 +327,6 @@ class Court:
         data = {"result": result} | ({"votes_for": votes} if item.meeting.is_committee else {})
         done: AgendaItem = ITEM_FLOW.perform(item, "conclude", actor=self.committee_secretary, data=data)
         return done
-
-    def mark(self, case: Case, state: str = "confirmed", kind: str = "difficult", on: Any = "2026-05-06") -> OversightMark:
-        """A mark, proposed by the trial management office, confirmed and ended by the leader on the same day."""
-        with clock.simulate(day(on)):
-            given = {"case": case, "kind": kind, "ground": "当事人众多", "proposed_by": self.keeper, "proposed_on": on}
-            made: OversightMark = self._made(OversightMark, given)
-            steps = {"proposed": (), "declined": ("decline",), "confirmed": ("confirm",), "ended": ("confirm", "end")}[state]
-            for step in steps:
-                data = {"end_reason": "passed"} if step == "end" else {}
-                made = MARK_FLOW.perform(made, step, actor=self.leader, note="情形已消除", data=data)
-        return made
-
-    def measure(self, case: Case, kind: str = "report", on: Any = "2026-05-18", **values: Any) -> OversightMeasure:
-        """A measure by the leader in charge."""
-        given = {"case": case, "kind": kind, "taken_by": self.leader, "taken_on": on, "reference": "平台留痕（虚构）"}
-        made: OversightMeasure = self._made(OversightMeasure, given | values)
-        return made
-
-    def read(self, case: Case, on: Any = "2026-05-18", **values: Any) -> ReadingRecord:
-        """A judgment read by the leader in charge."""
-        given = {"case": case, "document": "judgment", "by": self.leader, "sent_on": on, "read_on": on, "outcome": "agreed"}
-        made: ReadingRecord = self._made(ReadingRecord, given | values)
-        return made
 
     def clocked(self, case: Case) -> Case:
         """The case fresh from the database, its days computed."""

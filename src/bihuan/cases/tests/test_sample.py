@@ -5,14 +5,18 @@ import pytest
 from bihuan.cases.clock import lamp_of
 from bihuan.cases.models import (
     AgendaItem,
+    Appeal,
     Case,
+    CaseReview,
     ExclusionRequest,
     ExtensionRequest,
     Line,
     Meeting,
     OversightMark,
     PendingReason,
+    ReviewDraw,
 )
+from bihuan.cases.review import services
 from bihuan.cases.sample.fill import fill, fill_meetings, situations
 from bihuan.cases.sample.watch import fill_watch
 from bihuan.kernel import clock, patrol, rules
@@ -71,4 +75,11 @@ def test_every_situation_is_found_and_the_ordinary_cases_are_in_order(settings):
     assert len(silent) == 1
     assert Alert.objects.filter(rule="cases.oversight.unmarked", breach_state="open").count() == 1
     assert sorted(OversightMark.objects.values_list("state", flat=True)) == ["confirmed"] * 3 + ["declined", "proposed"]
+    states = set(CaseReview.objects.filter(draw__isnull=False).values_list("state", flat=True))
+    assert states == {"opened", "checked", "reviewed", "answered", "submitted", "graded"}
+    reversed_ = Appeal.objects.filter(outcome__in=["changed", "remanded"], decided_on__gte="2025-01-01").count()
+    assert reversed_ and CaseReview.objects.filter(appeal__isnull=False).count() == reversed_
+    assert services.drawn_again(ReviewDraw.objects.get())[0]
+    assert not Alert.objects.filter(rule="cases.review.missing", breach_state="open").exists()
+    assert Alert.objects.filter(rule="cases.review.overdue", breach_state="open").exists()
     assert discussed - alerts and alerts - discussed, "a meeting that was properly held ends the alert, and only that"
