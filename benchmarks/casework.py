@@ -38,7 +38,7 @@ def bring(path: Path) -> None:
             raise SystemExit(f"{draft.refused} rows are refused, e.g. {row and row.problems}")
         merging.merge(actor=actor, draft=draft)
         for waiting in OrmQ.objects.order_by("pk"):
-            task: Any = waiting.task()
+            task: Any = waiting.task
             import_string(task["func"])(*task["args"], **task["kwargs"])
         OrmQ.objects.all().delete()
 
