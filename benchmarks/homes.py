@@ -52,6 +52,7 @@ def environment(home: Path, url: str = "", postmaster: int | None = None) -> dic
         "BIHUAN_PASSWORD_DAYS": "0",
         "BIHUAN_IDLE_MINUTES": "600",
         "BIHUAN_MAX_IMPORT_ROWS": "1000000",
+        "BIHUAN_MAX_UPLOAD": str(1024**3),
         "BIHUAN_LOGIN_ATTEMPTS": "1000",
         "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT)]),
         "PYTHONIOENCODING": "utf-8",

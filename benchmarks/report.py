@@ -18,6 +18,7 @@ STAGES = {
     "import": "导入",
     "patrol": "巡查",
     "logs": "日志校验",
+    "cases": "案件",
     "migrate": "迁移",
     "soak": "持续运行",
 }

@@ -11,7 +11,7 @@ class Size:
 
     `measures`: as many problems, and as many measures; `entries`: log entries; `divisions` with `judges` each; `imports`: rows of
     the sheets that are imported; `seconds`: how long one scenario is asked, `most` times at most; `soak`: seconds of mixed work on each database; `clients`: how many
-    ask at the same time in the second half of every scenario.
+    ask at the same time in the second half of every scenario; `cases`: rows of the workbook and of the text file of cases.
     """
 
     name: str
@@ -25,6 +25,7 @@ class Size:
     most: int
     soak: int
     clients: int = 8
+    cases: tuple[int, int] = (100_000, 1_000_000)
 
     @property
     def persons(self) -> int:
@@ -36,7 +37,7 @@ SIZES = {
     size.name: size
     for size in (
         Size("full", 100_000, 1_000_000, 30, 9, 20, (10_000, 100_000), 2.0, 60, 90),
-        Size("quick", 10_000, 100_000, 30, 9, 10, (1_000, 10_000), 2.0, 30, 30),
-        Size("tiny", 300, 4_000, 4, 3, 3, (60,), 0.0, 1, 2, clients=2),
+        Size("quick", 10_000, 100_000, 30, 9, 10, (1_000, 10_000), 2.0, 30, 30, cases=(10_000, 100_000)),
+        Size("tiny", 300, 4_000, 4, 3, 3, (60,), 0.0, 1, 2, clients=2, cases=(60, 600)),
     )
 }

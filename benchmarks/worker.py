@@ -69,13 +69,14 @@ class Bench:
 
 def stages() -> dict[str, Callable[[Bench], None]]:
     """What is measured, in the order it must be: the patrol opens the alerts that the pages show."""
-    from .stages import endurance, importing, logs, migrating, pages, patrolling
+    from .stages import cases, endurance, importing, logs, migrating, pages, patrolling
 
     return {
         "logs": logs.run,
         "patrol": patrolling.run,
         "pages": pages.run,
         "import": importing.run,
+        "cases": cases.run,
         "migrate": migrating.run,
         "soak": endurance.run,
     }

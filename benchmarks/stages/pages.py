@@ -68,7 +68,7 @@ def sign_in(port: int, person: str) -> Browser:
     return browser
 
 
-def measure(bench: Bench, server: Server, scene: Scene, window: Browser) -> None:
+def measure(bench: Bench, server: Server, scene: Scene, window: Browser, stage: str = "pages") -> None:
     """One scene: floor, statements, one client, eight clients."""
     known = facts(scene.person)
     path = scene.path.format(**known)
@@ -94,7 +94,7 @@ def measure(bench: Bench, server: Server, scene: Scene, window: Browser) -> None
         bar = f"≤ {scene.bar:.0f} ms CPU" if scene.bar and clients == 1 else ""
         bench.add(
             Line(
-                "pages", scene.title, bench.database, clients, asked.count, asked.ms(0.5), asked.ms(0.95), asked.ms(1), app, db,
+                stage, scene.title, bench.database, clients, asked.count, asked.ms(0.5), asked.ms(0.95), asked.ms(1), app, db,
                 statements, asked.size, floor.wall, floor.cpu, bar, (app + db <= scene.bar) if bar and scene.bar else None,
             )
         )  # fmt: skip

@@ -71,12 +71,12 @@ def run(bench: Bench) -> None:
 
 def one(bench: Bench, title: str, day: dt.date) -> None:
     """One patrol."""
-    before = {table: _newest(table) for table in WRITTEN} | {"kernel_logentry": _newest("kernel_logentry", "seq")}
+    before = {table: newest(table) for table in WRITTEN} | {"kernel_logentry": newest("kernel_logentry", "seq")}
     spent = run_module(
         ["benchmarks.counting", "patrol", "--on", day.isoformat()], env=os.environ, postmaster=bench.postmaster
     )
     floor = bare(bare_patrol(day, before), seconds=0, postmaster=bench.postmaster)
-    written = sum(_newest(t, "seq" if t == "kernel_logentry" else "id") - n for t, n in before.items())
+    written = sum(newest(t, "seq" if t == "kernel_logentry" else "id") - n for t, n in before.items())
     said = counted(spent.out)
     cpu = (said.cpu + spent.database) * 1000
     holds = cpu <= FACTOR * floor.cpu if bench.size.name == "full" else None  # with little data a program's start is most of it
@@ -89,9 +89,10 @@ def one(bench: Bench, title: str, day: dt.date) -> None:
     )  # fmt: skip
 
 
-def bare_patrol(day: dt.date, before: dict[str, int]) -> Callable[[], None]:
-    """The statements of the rules and of the closed items' facts, and the rows that were written, once more and bare."""
-    reads = [*_rule_statements(day), *((sql, ()) for sql in FACTS)]
+def bare_patrol(day: dt.date, before: dict[str, int], only: str = "") -> Callable[[], None]:
+    """The statements of the rules (those whose code begins with `only`) and of the closed items' facts, and the rows that were written,
+    once more and bare."""
+    reads = [*_rule_statements(day, only), *(() if only else ((sql, ()) for sql in FACTS))]
     copies = [(table, _rows_since(table, number)) for table, number in before.items()]
 
     def work() -> None:
@@ -108,11 +109,11 @@ def bare_patrol(day: dt.date, before: dict[str, int]) -> Callable[[], None]:
     return work
 
 
-def _rule_statements(day: dt.date) -> list[tuple[str, tuple[Any, ...]]]:
+def _rule_statements(day: dt.date, only: str) -> list[tuple[str, tuple[Any, ...]]]:
     """Each rule's query and the count of the rows it looks at."""
     found: list[tuple[str, tuple[Any, ...]]] = []
     with clock.simulate(day):
-        for rule in rules().values():
+        for rule in (one for code, one in rules().items() if code.startswith(only)):
             with CaptureQueriesContext(connection) as asked_first:  # a rule may look something up before its query
                 rows = rule.query(day, Params(rule.basis, day)).order_by().values_list("pk", "alert_due", "alert_unit_id")
             found += [(str(statement["sql"]), ()) for statement in asked_first]
@@ -124,7 +125,7 @@ def _rule_statements(day: dt.date) -> list[tuple[str, tuple[Any, ...]]]:
     return found
 
 
-def _newest(table: str, column: str = "id") -> int:
+def newest(table: str, column: str = "id") -> int:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT COALESCE(MAX({column}), 0) FROM {table}")  # noqa: S608
         return int(cursor.fetchone()[0])
@@ -134,7 +135,7 @@ def _rows_since(table: str, number: int) -> list[tuple[Any, ...]]:
     column = "seq" if table == "kernel_logentry" else "id"
     cast = "" if connection.vendor == "sqlite" else "::text"  # JSON is copied as it is
     with connection.cursor() as cursor:
-        _copy_of(cursor, table)
+        copy_of(cursor, table, f"bench_{table}")
         names = ", ".join(f'"{name}"{cast}' for name in _columns(table))
         cursor.execute(f"SELECT {names} FROM {table} WHERE {column} > %s", [number])  # noqa: S608
         return list(cursor.fetchall())
@@ -146,18 +147,19 @@ def _columns(table: str) -> list[str]:
     return [str(field.column) for field in model._meta.concrete_fields if not getattr(field, "generated", False)]
 
 
-def _copy_of(cursor: Any, table: str) -> None:
-    """An empty table like it, with the same keys, checks and indexes."""
+def copy_of(cursor: Any, table: str, copy: str) -> None:
+    """An empty table like it by the name `copy`, with the same keys, checks and indexes."""
     if connection.vendor == "postgresql":
-        cursor.execute(f"CREATE TABLE IF NOT EXISTS bench_{table} (LIKE {table} INCLUDING ALL)")
+        cursor.execute(f"CREATE TABLE IF NOT EXISTS {copy} (LIKE {table} INCLUDING ALL)")
         return
-    cursor.execute("SELECT 1 FROM sqlite_master WHERE name = %s", [f"bench_{table}"])
+    cursor.execute("SELECT 1 FROM sqlite_master WHERE name = %s", [copy])
     if cursor.fetchone():
         return
     cursor.execute("SELECT name, sql FROM sqlite_master WHERE tbl_name = %s AND type IN ('table', 'index') AND sql > ''", [table])
     for name, sql in sorted(cursor.fetchall(), key=lambda row: row[0] != table):
         for word in {name, table}:
-            sql = sql.replace(f'"{word}"', f'"bench_{word}"', 1 if word == table and name == table else -1)
+            new = copy if word == table else f"{copy}_{word}"
+            sql = sql.replace(f'"{word}"', f'"{new}"', 1 if word == table and name == table else -1)
         cursor.execute(sql)
 
 

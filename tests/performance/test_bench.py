@@ -1,6 +1,7 @@
 """The benchmark with hardly any data, so that it does not rot: every page answers in the statements pinned for it, every floor
 runs. No time is asserted. The whole harness, with servers, clients, imports and patrols, is run by `make soak`."""
 
+import datetime as dt
 import json
 import os
 import sqlite3
@@ -12,10 +13,12 @@ from pathlib import Path
 import pytest
 
 from benchmarks import homes, report
-from benchmarks.court import words
-from benchmarks.figures import Line, line_of, percentile
+from benchmarks.court import cases, words
+from benchmarks.court.items import TODAY
+from benchmarks.figures import BROKEN, Line, line_of, percentile
 from benchmarks.scenes import SCENES
 from benchmarks.sizes import SIZES
+from bihuan.law.numbers import parse_number
 from tests.soak.report import QUICK
 
 pytestmark = pytest.mark.sqlite
@@ -113,6 +116,25 @@ def test_all_of_it_on_both_databases():
     assert {line.database for line in lines} == {"SQLite", "PostgreSQL"}
     assert {line.stage for line in lines} == set(report.STAGES)
     assert not [line.name for line in lines if line.holds is False and line.bar in ("0 次", "不持续增长")]
+
+
+def test_sheets_of_cases_hold_cases_that_can_be_read():
+    held = list(cases.rows(TINY, 1200, 60))
+    assert len({row[0] for row in held}) == 1200 and not {row[0] for row in cases.rows(TINY, 60)} & {row[0] for row in held}
+    assert all(str(parse_number(row[0])) == row[0] for row in held)
+    assert held == list(cases.rows(TINY, 1200, 60)), "the same every time"
+    late = [row for row in held if dt.date.fromisoformat(row[6]) < TODAY - dt.timedelta(days=190)]
+    assert len(late) == 1200 // cases.LATE
+
+
+@pytest.mark.soak
+def test_the_stage_of_cases_measures_each_thing_beside_its_floor(tmp_path):
+    _out, lines = run(tmp_path, "--database", "sqlite", *stages("cases"))
+    assert not [line for line in lines if line.name == BROKEN]
+    assert [line.name.split("（")[0] for line in lines if "列表" not in line.name] == [
+        "导入案件 60 行", "导入案件 600 行", "660 件未结案件·首次巡查", "660 件未结案件·当天再巡查", "放假安排变动后全部重算",
+    ]  # fmt: skip
+    assert all(line.p50 > 0 and line.floor_wall and line.floor_wall > 0 for line in lines)
 
 
 def test_figures_say_what_they_are():

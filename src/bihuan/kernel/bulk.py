@@ -24,20 +24,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from django.db import DatabaseError, connection, connections, transaction
-from django.db.models import (
-    BigAutoField,
-    BigIntegerField,
-    BooleanField,
-    CharField,
-    ForeignKey,
-    IntegerField,
-    Model,
-    PositiveBigIntegerField,
-    PositiveIntegerField,
-    PositiveSmallIntegerField,
-    QuerySet,
-    TextField,
-)
+from django.db.models import ForeignKey, Model, QuerySet
 
 from . import work
 from .search import indexes
@@ -46,18 +33,6 @@ _number = itertools.count(1)
 _GROUP = "bh_group"
 MANY = 20
 """From how many rows on a statement that is prepared once and run for each costs less than one for all of them."""
-_PLAIN: dict[type, type] = {
-    BigAutoField: int,
-    BigIntegerField: int,
-    BooleanField: bool,
-    CharField: str,
-    IntegerField: int,
-    PositiveBigIntegerField: int,
-    PositiveIntegerField: int,
-    PositiveSmallIntegerField: int,
-    TextField: str,
-}
-"""Fields (not their subclasses, which may do something of their own) whose values of this type the database takes as they are."""
 
 
 class _Ready:
@@ -122,6 +97,7 @@ class Update(_Ready):
 
     def __init__(self, model: type[Model], names: Iterable[str], *, computed: bool = False) -> None:
         self._fields: dict[str, Any] = {name: model._meta.get_field(name) for name in dict.fromkeys(names)}
+        self._same = {name: _ready_as_it_is(field) for name, field in self._fields.items()}
         self._versioned = hasattr(model, "revision")
         self._counts = self._versioned and not computed
         self._groups: dict[tuple[str, ...], int] = {}
@@ -166,10 +142,14 @@ class Update(_Ready):
         # Rows that change the same fields are written by the same statement, so that no other field is touched.
         group = self._groups.setdefault(tuple(sorted(values)), len(self._groups))
         self.ids.append(pk)
-        ready = (
-            field.get_db_prep_save(values[name], connection) if name in values else None
+        ready = [
+            None
+            if name not in values
+            else value
+            if type(value := values[name]) in self._same[name]
+            else field.get_db_prep_save(value, connection)
             for name, field in self._fields.items()
-        )
+        ]
         return (pk, *([revision] if self._versioned else []), *ready, group)
 
     def _statement(self, names: Sequence[str]) -> str:
@@ -191,17 +171,37 @@ def insertable(model: type[Model]) -> list[Any]:
 
 def prepared(fields: Sequence[Any], objects: Iterable[Model]) -> Iterator[tuple[Any, ...]]:
     """The objects as the database takes them, value by field. No field that makes its value while it is saved (files) is meant."""
-    ready = [(field.attname, field.get_db_prep_save, _as_it_is(field)) for field in fields]
     itself = connections[connection.alias]  # asked for once, not for every value
-    for obj in objects:
-        values = ((getattr(obj, name), save, kind) for name, save, kind in ready)
-        yield tuple(value if type(value) is kind else save(value, itself) for value, save, kind in values)
+    ready = [(field.attname, _ready_as_it_is(field), field.get_db_prep_save) for field in fields]
+    held = ((obj.__dict__, obj) for obj in objects)
+    return (
+        tuple(
+            value if type(value := own[name] if name in own else getattr(obj, name)) in same else save(value, itself)
+            for name, same, save in ready
+        )
+        for own, obj in held
+    )
 
 
-def _as_it_is(field: Any) -> type | None:
-    """The type of the values that the database takes from this field as they are: most values are of it, and the field need not
-    be asked about each. None where the field has something to do."""
-    return _PLAIN.get(type(field.target_field if isinstance(field, ForeignKey) else field))
+_NOTHING: Any = type(None)
+_PLAIN: dict[str, frozenset[type]] = {
+    **dict.fromkeys(("CharField", "TextField", "SlugField"), frozenset({str, _NOTHING})),
+    **dict.fromkeys(("BooleanField",), frozenset({bool, _NOTHING})),
+    **dict.fromkeys(("DateField", "DateTimeField", "DecimalField", "TimeField"), frozenset({_NOTHING})),
+    **dict.fromkeys(
+        ("IntegerField", "BigIntegerField", "SmallIntegerField", "PositiveIntegerField", "PositiveSmallIntegerField",
+         "PositiveBigIntegerField", "AutoField", "BigAutoField"),
+        frozenset({int, _NOTHING}),
+    ),
+}  # fmt: skip
+
+
+def _ready_as_it_is(field: Any) -> frozenset[type]:
+    """Types of values that Django's own field hands to the database as they are; none for a field somebody made. It is most of what is
+    written, and asking the field for each value was a quarter of an import."""
+    kind = type(field.target_field if isinstance(field, ForeignKey) else field)
+    own = kind.__module__.startswith("django.db.models.")
+    return _PLAIN.get(kind.__name__, frozenset()) if own else frozenset()
 
 
 def insert(model: type[Model], objects: Sequence[Model]) -> None:

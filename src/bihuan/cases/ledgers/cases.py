@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from bihuan.kernel import clock
@@ -116,6 +116,7 @@ CASES = register(
             Filter("expires_on", _("届满日"), kind="dates"),
         ),
         search=("number", "cause", "parties"),
+        everywhere=Q(sealed=""),
         ordering=("-filed_on", "-id"),
         form=(
             "procedure", "cause", "parties", "enterprise", "sealed", "division", "judge", "assistant", "received_on", "filed_on",

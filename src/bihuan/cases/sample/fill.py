@@ -14,9 +14,9 @@ import yaml
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from bihuan.kernel import clock, log, sources
+from bihuan.kernel import bulk, clock, log, sources
 from bihuan.kernel.models import Person, Unit
-from bihuan.kernel.work import unit_of_work
+from bihuan.kernel.work import batches, unit_of_work
 from bihuan.people.sample.load import Court, load_court
 
 from ..clock import refresh
@@ -26,7 +26,7 @@ from ..meetings import selectors
 from ..models import Appeal, Body, Case, CaseGrant, CasePause, CaseTurn, Hearing, Receipt, SearchRecord
 from ..sources import CASES
 from . import requests
-from .ordinary import ordinary, parties
+from .ordinary import SMALL, ordinary, parties
 
 log.event("cases.sample.loaded", _("载入演示案件：%(count)s 件"))
 
@@ -35,6 +35,8 @@ log.event("cases.sample.searched", _("载入演示案件的案例库检索：%(c
 FOLDER = Path(__file__).parent
 CODE = "鄂0000"
 HANDLERS = ("judge", "deputy")
+AT_ONCE = 2000
+"""Rows of a statement."""
 CHAIR, SECRETARY, HEAD, PROFESSIONAL = "jiangboheng", "shangxueqing", "youjianping", 5
 """Who chairs the committee, keeps both bodies' records, chairs the professional judges' meeting; and of how many that one is."""
 
@@ -67,22 +69,24 @@ def situations() -> list[Situation]:
     ]  # fmt: skip
 
 
-def fill(court: Court | None = None) -> dict[str, Case]:
-    """Fill in the cases; returns those of the situations by key. The people are there already."""
+def fill(court: Court | None = None, count: int = SMALL) -> dict[str, Case]:
+    """Fill in the cases of the situations and `count` ordinary ones; returns the former by key. The people are there already."""
     held = court or load_court()
     maker = _Maker(held)
     with clock.simulate(held.as_of), unit_of_work(None, job="demo") as uow:
-        drawn = [(unit, case, None) for unit, case in ordinary(held.as_of)]
+        drawn = [(unit, case, None) for unit, case in ordinary(held.as_of, count)]
         known = [(one.unit, one.case, one) for one in situations()]
         told: list[tuple[str, Mapping[str, Any], Situation | None]] = [*drawn, *known]
+        told.sort(key=lambda row: row[1]["filed"])
         made: dict[str, Case] = {}
-        for unit, case, situation in sorted(told, key=lambda row: row[1]["filed"]):
-            row = maker.case(unit, case, situation)
-            if situation is not None:
-                made[situation.key] = row
-                for fact in _facts(row, situation.facts):
-                    fact.clean()
-                    fact.save(force_insert=True)
+        for part in batches(told, AT_ONCE):
+            rows = [maker.case(unit, case, situation) for unit, case, situation in part]
+            _insert(rows)
+            made |= {one.key: row for row, (_unit, _case, one) in zip(rows, part, strict=True) if one is not None}
+        for situation in (one for _unit, _case, one in known if one is not None):
+            for fact in _facts(made[situation.key], situation.facts):
+                fact.clean()
+                fact.save(force_insert=True)
         sources.record_intake(CASES, cut_off=held.as_of, rows={"new": len(told)}, filename="案件系统导出.xlsx")
         covers = [Case, CasePause, CaseGrant, CaseTurn, Hearing, Appeal]
         uow.record("cases.sample.loaded", params={"count": len(told)}, covers=covers)
@@ -91,7 +95,8 @@ def fill(court: Court | None = None) -> dict[str, Case]:
     requests.fill(made, held.as_of)
     with clock.simulate(held.as_of):
         refresh([row.pk for row in made.values()])
-    return {key: Case.objects.get(pk=row.pk) for key, row in made.items()}
+    fresh = Case.objects.in_bulk([row.pk for row in made.values()])
+    return {key: fresh[row.pk] for key, row in made.items()}
 
 
 def fill_meetings(court: Court) -> None:
@@ -114,25 +119,34 @@ def fill_filing(court: Court, cases: Mapping[str, Case]) -> dict[str, Receipt]:
 
 
 def _search_the_library(court: Court) -> None:
-    """Cases decided by judgment were searched for before they closed, but for one in sixteen."""
+    """Cases decided by judgment were searched for before they closed, but for about two dozen."""
     with clock.simulate(court.as_of), unit_of_work(None, job="demo") as uow:
-        cases = Case.objects.filter(closing_manner="judgment", judge__isnull=False).select_related("judge").order_by("pk")
+        cases = list(Case.objects.filter(closing_manner="judgment", judge__isnull=False).order_by("pk"))
+        every = max(16, len(cases) // 24)
         rows = [
             SearchRecord(
-                case=case, gate="library", searched_on=max(case.filed_on, case.closed_on - dt.timedelta(days=9)), by=case.judge,
+                case=case, gate="library", searched_on=max(case.filed_on, case.closed_on - dt.timedelta(days=9)), by_id=case.judge_id,
                 platform="library", method="keywords", terms=case.cause or "—", result="none",
             )
             for number, case in enumerate(cases)
-            if number % 16 and case.filed_on and case.closed_on and case.judge
+            if number % every and case.filed_on and case.closed_on and case.judge_id
         ]  # fmt: skip
-        for row in rows:
-            row.clean()
-            row.save(force_insert=True)
+        for part in batches(rows, AT_ONCE):
+            for row in part:
+                row.clean()
+            _insert(part)
         uow.record("cases.sample.searched", params={"count": len(rows)}, covers=[SearchRecord])
 
 
+def _insert(rows: Sequence[Case] | Sequence[SearchRecord]) -> None:
+    """Rows of one table, by one statement."""
+    for row, pk in zip(rows, bulk.reserve_ids(type(rows[0]), len(rows)), strict=True):
+        row.pk = pk
+    bulk.insert(type(rows[0]), rows)
+
+
 class _Maker:
-    """Makes cases: numbers by year and type, judges of the division in turn."""
+    """Makes cases, not saved: numbers by year and type, judges of the division in turn."""
 
     def __init__(self, court: Court) -> None:
         self.units = {unit.code: unit for unit in Unit.objects.all()}
@@ -147,7 +161,7 @@ class _Maker:
         self.serials: dict[tuple[int, str], Iterator[int]] = defaultdict(lambda: itertools.count(1))
 
     def case(self, unit: str, told: Mapping[str, Any], situation: Situation | None) -> Case:
-        """A case, saved."""
+        """A case."""
         judge, filed = next(self.judges[unit]), told["filed"]
         serial = next(self.serials[filed.year, told["type"]])
         closed = told.get("closed")
@@ -160,7 +174,6 @@ class _Maker:
             foreign=told.get("foreign", False), amount=told.get("amount"),
         )  # fmt: skip
         row.clean()
-        row.save(force_insert=True)
         return row
 
 

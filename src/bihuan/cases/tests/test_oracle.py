@@ -8,6 +8,7 @@ import pytest
 from bihuan.cases.clock import jobs, lamp_of, refresh
 from bihuan.cases.models import Case
 from bihuan.cases.sample.fill import fill, fill_meetings
+from bihuan.cases.sample.ordinary import SMALL, WHOLE
 from bihuan.kernel import clock, patrol, rules, sources
 from bihuan.kernel.models import Alert
 from bihuan.kernel.work import unit_of_work
@@ -57,11 +58,12 @@ def compare(on):
     return {code: len(keys) for code, keys in wanted.items()}
 
 
-def test_the_patrol_says_what_the_oracle_says(settings):
+@pytest.mark.parametrize("count", [pytest.param(SMALL, id="small"), pytest.param(WHOLE, id="whole", marks=pytest.mark.soak)])
+def test_the_patrol_says_what_the_oracle_says(settings, count):
     settings.BIHUAN_DEMO = True
     court = load_court()
     fill_people(court)
-    fill(court)
+    fill(court, count)
     fill_meetings(court)
     assert set(CODES) <= set(rules.rules())
     counts = compare(court.as_of)

@@ -18,6 +18,7 @@ from bihuan.cases.models import (
 )
 from bihuan.cases.review import services
 from bihuan.cases.sample.fill import fill, fill_meetings, situations
+from bihuan.cases.sample.ordinary import SMALL
 from bihuan.cases.sample.watch import fill_watch
 from bihuan.kernel import clock, patrol, rules
 from bihuan.kernel.models import Alert
@@ -55,7 +56,7 @@ def test_every_situation_is_found_and_the_ordinary_cases_are_in_order(settings):
     known = {case.pk for case in made.values()}
     assert set(found) <= known
     others = Case.objects.exclude(pk__in=known)
-    assert others.count() == 420 and not others.exclude(clock_problem="").exists()
+    assert others.count() == SMALL and not others.exclude(clock_problem="").exists()
     assert {lamp_of(case, court.as_of).key for case in others} == {"closed_in_time", "green"}
     assert set(Case.objects.values_list("line", flat=True)) >= {Line.CIVIL, Line.CRIMINAL, Line.ADMINISTRATIVE, Line.ENFORCEMENT, Line.BANKRUPTCY}
     assert not others.filter(judge=None).exists()

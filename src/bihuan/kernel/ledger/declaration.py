@@ -185,7 +185,7 @@ class Ledger:
     `after`, told the same, follows the transaction: for what takes its time and is made up for by a job if it is broken off.
     views: {name: view class or dotted path}, replacing a standard view or adding one at `<path>/<name>/`.
     search: text fields, also over relations (`measure__text`): a full-text index is kept of them (see kernel.search), and a row is
-    searched by all that the index of the row it leads to holds. everywhere: whether the search over everything finds its rows.
+    searched by all that the index of the row it leads to holds. everywhere: whether the search over everything finds its rows, or which of them.
     evidence: True or a callable(person, obj)->bool puts the evidence panel on the detail page (True: `change` decides who adds).
     """
 
@@ -219,7 +219,7 @@ class Ledger:
     services: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
     views: Mapping[str, str | type[View]] = field(default_factory=dict)
     page_size: int = 50
-    everywhere: bool = True
+    everywhere: bool | Q = True
 
     def url(self, name: str = "list", pk: Any = None, **more: Any) -> str:
         """The address of one of the ledger's views; `pk` (and e.g. `step=` for "do") where the view is about a row."""

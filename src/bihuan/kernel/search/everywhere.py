@@ -112,7 +112,7 @@ def _of_ledger(ledger: Ledger) -> Source:
         shown=lambda person: True,
         badge=badge,
         all_at=lambda text: f"{ledger.url('list')}?{urlencode({'q': text})}",
-        only=Q(voided_at__isnull=True) if ledger.keeps else Q(),
+        only=(Q(voided_at__isnull=True) if ledger.keeps else Q()) & (ledger.everywhere if isinstance(ledger.everywhere, Q) else Q()),
         order=ledger.menu.order if ledger.menu is not None else 400,
     )
 

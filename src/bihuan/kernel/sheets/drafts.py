@@ -123,7 +123,8 @@ def read(draft: ImportDraft, sheet: str | None = None, heading_rows: str | None 
 def _limits() -> Limits:
     """Room for the rows of one import, their heading, totals and remarks."""
     usual = Limits()
-    return replace(usual, rows=max(usual.rows, settings.BIHUAN_MAX_IMPORT_ROWS + 100))
+    room = max(usual.rows, settings.BIHUAN_MAX_IMPORT_ROWS + 100)
+    return replace(usual, rows=room, file_bytes=max(usual.file_bytes, settings.BIHUAN_MAX_UPLOAD))
 
 
 def merged_before(draft: ImportDraft) -> ImportDraft | None:

@@ -42,6 +42,7 @@ class Judge:
         self.cleans = ledger.model.clean is not Model.clean
         options = ledger.model._meta
         self.all_names = {f.name for f in options.fields}
+        self.kept = [(f.name, f.attname) for f in options.concrete_fields]
         self.relations = {f.name for f in options.fields if f.is_relation}
         self.needed: list[Any] = [f for f in options.fields if f.is_relation and not f.null]
 
@@ -86,9 +87,10 @@ class Judge:
             row.problems.append(Problem(Message(say.NO_ROW_RIGHT)))
         # A service of the ledger's own may fill what the sheet does not hold.
         own = "create" in self.ledger.services and own_services(self.ledger)
-        before = {f.name: held(obj, f.name) for f in obj._meta.concrete_fields} if self.cleans else {}
+        before = dict(obj.__dict__) if self.cleans and not own else {}
         self._validate(row, obj, set(row.values) if own else None)
-        return {} if own else {name: held(obj, name) for name, value in before.items() if held(obj, name) != value}
+        now = obj.__dict__
+        return {name: held(obj, name) for name, own_name in self.kept if own_name in before and now[own_name] != before[own_name]}
 
     def _known(self, row: Converted, now: Any) -> Verdict:
         changed = differing(now, row.values, self.key)

@@ -82,6 +82,8 @@ LIMITS = {
     # 行诉法81, 29号13, 14; 行诉法83
     "AD-01": Limit(6, line="administrative", listed=ADMINISTRATIVE, extensions=(Extension("high_court", None, MANY),), ask=10, decide=3, above=3),
     "AD-02": Limit(0, 45, line="administrative", listed=ADMINISTRATIVE),
+    # 行政强制法57
+    "NE-01": Limit(0, 7, line="administrative"),
     # 29号5, 35号1
     "EX-01": Limit(6, line="enforcement", listed=ENFORCEMENT, extensions=(Extension("president", 3), Extension("high_court_record", None, MANY, "president")), ask=5),
     "EX-02": Limit(3, line="enforcement", listed=ENFORCEMENT, extensions=(Extension("president", 3), Extension("high_court_record", None, MANY, "president")), ask=5),
@@ -109,7 +111,7 @@ def limit_of(type_code: str, procedure: str, facts: frozenset[str]) -> str:
         return {"ordinary": "AD-01", "summary": "AD-02"}.get(procedure, "")
     if type_code in {"执", "执恢"}:
         return "EX-03" if "criminal_property" in facts else "EX-02" if "administrative_title" in facts else "EX-01"
-    return {"民特": "CV-06", "破": "CV-14", "破申": "CV-13", "执异": "EX-04", "法赔": "SC-01"}.get(type_code, "")
+    return {"民特": "CV-06", "破": "CV-14", "破申": "CV-13", "执异": "EX-04", "行审": "NE-01", "法赔": "SC-01"}.get(type_code, "")
 
 
 @dataclass

@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 from bihuan import cli
 from bihuan.cases.sample.fill import fill as fill_cases
 from bihuan.cases.sample.fill import fill_filing, fill_meetings
+from bihuan.cases.sample.ordinary import WHOLE
 from bihuan.cases.sample.watch import fill_watch
 from bihuan.kernel import clock, patrol
 from bihuan.kernel.errors import Refused
@@ -99,7 +100,7 @@ class Command(ChineseCommand):
         if not Person.objects.exists():
             mark.write_text("loading\n")
             sample = fill(lambda done, total: self._bar(_("演示法院"), done, total))
-            fill_filing(sample.court, fill_cases(sample.court))
+            fill_filing(sample.court, fill_cases(sample.court, WHOLE))
             fill_meetings(sample.court)
             fill_watch(sample.court)
         elif Person.objects.filter(is_demo=True).exists():
