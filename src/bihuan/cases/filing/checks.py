@@ -8,11 +8,12 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from bihuan.kernel import access, clock, duties, log
 from bihuan.kernel.errors import Refused, Stale
-from bihuan.kernel.models import DutyOccurrence, Person
+from bihuan.kernel.models import Duty, DutyOccurrence, Person, Unit
 from bihuan.kernel.wording import Message, wording
 from bihuan.kernel.work import unit_of_work
 from bihuan.kernel.workflow import CHANGED, Context
@@ -27,6 +28,10 @@ OPEN_ITEMS = wording("cases.filing-check.open_items", _("还有 %(count)s 件没
 SAY_WHAT = wording("cases.filing-check.say_what", _("%(receipt)s 检查出问题的，须写明说明。"))
 log.event("cases.filing-check.drawn", _("抽取立案定期检查：%(no)s，%(population)s 件中抽 %(size)s 件，种子 %(seed)s"))
 log.event("cases.filing-check.recorded", _("登记立案定期检查情况：%(no)s，%(count)s 件"))
+STANDS = wording("cases.filing-check.stands", _("已经设立了立案定期检查；要改周期的，先在“定期工作”中停用原来的。"))
+DOMAIN, OWNER = "cases", "filing_head"
+TITLE = _("立案庭庭长定期检查立案工作")
+EVERY = {"month": "FREQ=MONTHLY;BYMONTHDAY=-1", "fortnight": "FREQ=WEEKLY;INTERVAL=2;BYDAY=FR", "quarter": "FREQ=MONTHLY;INTERVAL=3;BYMONTHDAY=-1"}
 KIND = FilingCheck._meta.label_lower
 AHEAD = dt.timedelta(days=31)
 """A check fulfils the earliest open occurrence of the duty, but none that falls due later than so."""
@@ -93,6 +98,26 @@ def record(*, actor: Person, check: FilingCheck, rows: Mapping[int, tuple[str, s
             uow.record("cases.filing-check.recorded", check, params={"no": check.no, "count": changed}, covers=[FilingCheckItem])
     check.refresh_from_db()
     return changed
+
+
+def establish(*, actor: Person, every: str, starts: dt.date, grace_days: int) -> Duty:
+    """Set up the recurring duty that finished checks fulfil; `every` is a key of EVERY. Raises NotAllowed, Refused (there is one)."""
+    access.require(actor, "duty.manage", DOMAIN)
+    if standing_duty() is not None:
+        raise Refused(Message(STANDS))
+    unit = Unit.objects.filter(posts__role=OWNER, closed_on=None).order_by("pk").first()
+    with translation.override("zh-hans"):  # a title is kept as text, in the court's language whoever sets it up
+        title = str(TITLE)
+    return duties.create(
+        actor=actor, code=duties.next_code(), title=title, rrule=EVERY[every], starts=starts, owner_role=OWNER, unit=unit,
+        domain=DOMAIN, grace_days=grace_days, record_kind=KIND,
+    )  # fmt: skip
+
+
+def standing_duty() -> Duty | None:
+    """The duty that wants checks of filing and has not ended."""
+    rows = Duty.objects.filter(record_kind=KIND, voided_at=None)
+    return rows.exclude(ends__lt=clock.today()).order_by("pk").first()
 
 
 # ---- the steps of the flow

@@ -83,6 +83,21 @@ class DrawForm(HouseForm):
         return given
 
 
+class EstablishForm(HouseForm):
+    """How often filing is to be checked."""
+
+    every = forms.ChoiceField(
+        label=gettext_lazy("检查周期"),
+        choices=[("month", gettext_lazy("每月末")), ("fortnight", gettext_lazy("每两周的星期五")), ("quarter", gettext_lazy("每三个月末"))],
+    )
+    starts = forms.DateField(label=gettext_lazy("自何日起"))
+    grace_days = forms.IntegerField(label=gettext_lazy("宽限工作日"), min_value=0, max_value=20, initial=3)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["starts"].initial = clock.today()
+
+
 class ItemForm(forms.Form):
     """One line of a check."""
 

@@ -29,7 +29,6 @@ log.event("cases.filing.sample", _("载入演示立案收件：%(count)s 件"))
 FILE = Path(__file__).parents[1] / "sample" / "filing.yaml"
 HEAD, JUDGES, FINDER = "yanmubai", ("jifangzhou", "fengyanqiu"), "luopeixian"
 SEED, ORDINARY = 20261123, 90
-DUTY = "filing-check"
 _KINDS = (("F-01", "买卖合同纠纷"), ("F-01", "民间借贷纠纷"), ("F-01", "离婚纠纷"), ("F-09", "买卖合同纠纷"), ("F-02", "工伤认定"), ("F-15", "申请支付令"))
 
 
@@ -54,7 +53,7 @@ def fill(as_of: dt.date, cases: Mapping[str, Case]) -> dict[str, Receipt]:
         refresh()
         linking.link()
     _complain(sheet["complaints"], unit, people, made)
-    _check(as_of, unit, people[HEAD])
+    _check(as_of, people[HEAD])
     return {key: Receipt.objects.get(pk=row.pk) for key, row in made.items()}
 
 
@@ -105,14 +104,13 @@ def _complain(rows: list[dict[str, Any]], unit: Unit, people: Mapping[str, Perso
                 COMPLAINT_FLOW.perform(made, "reply", actor=finder, data={"replied_on": row["replied"]})
 
 
-def _check(as_of: dt.date, unit: Unit, head: Person) -> None:
+def _check(as_of: dt.date, head: Person) -> None:
     first = as_of.replace(day=1)
     before = (first - dt.timedelta(days=1)).replace(day=1)
     with clock.simulate(before):
-        duties.create(
-            actor=None, code=DUTY, title="立案庭庭长定期检查立案工作", rrule="FREQ=MONTHLY;BYMONTHDAY=-1", starts=before,
-            owner_role="filing_head", unit=unit, domain="cases", grace_days=3, record_kind=checks.KIND,
-        )  # fmt: skip
+        office = Person.objects.filter(assignments__post__role="trial_management").order_by("pk").first()
+        assert office is not None
+        checks.establish(actor=office, every="month", starts=before, grace_days=3)
         duties.generate(as_of)
     last = before + dt.timedelta(days=27)
     with clock.simulate(last):

@@ -43,5 +43,5 @@ def test_every_situation_of_filing_is_found_and_nothing_else(settings):
     assert Receipt.objects.count() == len(made) + 90 and not Receipt.objects.exclude(clock_problem="").exists()
     done, open_ = FilingCheck.objects.order_by("drawn_on")
     assert (done.state, open_.state) == ("done", "drawn") and open_.items.filter(finding="").exists()
-    kept = DutyOccurrence.objects.get(fulfilled_on__isnull=False, duty__code="filing-check")
+    kept = DutyOccurrence.objects.get(fulfilled_on__isnull=False, duty__record_kind="cases.filingcheck")
     assert kept.record_id == done.pk and kept.fulfilled_on <= kept.deadline

@@ -239,10 +239,15 @@ def test_findings_are_recorded_by_the_checker_alone_and_problems_are_said(court)
 
 
 def test_a_finished_check_fulfils_the_duty_that_is_due_and_no_later_one(court):
-    duties.create(
-        actor=None, code="filing-check", title="立案庭庭长定期检查", rrule="FREQ=MONTHLY;BYMONTHDAY=-1", starts=dt.date(2026, 5, 1),
-        owner_role="filing_head", unit=court.units["filing"], domain="cases", record_kind="cases.FilingCheck",
-    )  # fmt: skip
+    with pytest.raises(NotAllowed):
+        checks.establish(actor=court.filing_head, every="month", starts=dt.date(2026, 5, 1), grace_days=3)
+    client, page = signed_in(court.keeper), reverse("filing:establish")
+    assert signed_in(court.filing_head).get(page).status_code == 403 and client.get(page).status_code == 200
+    given = {"every": "month", "starts": "2026-05-01", "grace_days": "3"}
+    assert client.post(page, given).status_code == 302
+    assert client.post(page, given).status_code == 422, "one such duty is enough"
+    duty = checks.standing_duty()
+    assert (duty.owner_role, duty.unit, duty.domain) == ("filing_head", court.units["filing"], "cases")
     duties.generate(TODAY)
     for _n in range(2):
         _rows, check = drawn(court)
@@ -252,7 +257,7 @@ def test_a_finished_check_fulfils_the_duty_that_is_due_and_no_later_one(court):
     assert [(row.nominal_on, row.fulfilled_on, row.record_kind) for row in done] == [(dt.date(2026, 5, 31), TODAY, "cases.filingcheck")]
     first = FilingCheck.objects.get(pk=done.get().record_id)
     shown = signed_in(court.filing_head).get(CHECKS.url("detail", first.pk)).content.decode()
-    assert "已登记完成定期工作" in shown and "立案庭庭长定期检查" in shown
+    assert "已登记完成定期工作" in shown and "立案庭庭长定期检查立案工作" in shown
 
 
 def test_drawing_and_recording_through_the_pages(court):

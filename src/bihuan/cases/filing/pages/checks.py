@@ -22,7 +22,7 @@ from ... import actions as a
 from ...clock import lamp_of
 from ...models import FilingCheck, FilingCheckItem, Receipt
 from .. import checks, lamps
-from ..forms import DrawForm, ItemForm
+from ..forms import DrawForm, EstablishForm, ItemForm
 from ..ledgers import RECEIPTS
 from ..ledgers_supervision import CHECKS
 
@@ -30,7 +30,10 @@ from ..ledgers_supervision import CHECKS
 class CheckList(ActList):
     """The list, with the way to a new check."""
 
-    acts = ((a.FILING_CHECK, gettext_lazy("抽取检查"), "dice-3", "filing:draw"),)
+    acts = (
+        (a.FILING_CHECK, gettext_lazy("抽取检查"), "list-check", "filing:draw"),
+        ("duty.manage", gettext_lazy("设立定期检查"), "plus", "filing:establish"),
+    )
 
 
 def lines_of(person: Any, check: FilingCheck) -> list[dict[str, Any]]:
@@ -72,7 +75,7 @@ class Draw(FormPage):
     heading = gettext_lazy("抽取立案定期检查")
     lede = gettext_lazy("按种子随机抽取，检查人自己经办的收件不在抽取之列。")
     button = gettext_lazy("抽取")
-    icon = "dice-3"
+    icon = "list-check"
     ledger = CHECKS
 
     def prepare(self, **kwargs: Any) -> None:
@@ -88,6 +91,30 @@ class Draw(FormPage):
         made = checks.draw(actor=self.person, **form.values())
         self.done(_("已从 %(population)s 件收件中抽取 %(size)s 件，请逐件检查。") % {"population": made.population, "size": made.size})
         return CHECKS.url("detail", made.pk)
+
+
+class Establish(FormPage):
+    """Make the check a recurring duty of the head of the filing division."""
+
+    heading = gettext_lazy("设立定期检查")
+    lede = gettext_lazy("到期没有完成检查的，按“定期工作”预警；完成检查时自动登记为已完成。")
+    button = gettext_lazy("设立")
+    icon = "plus"
+    ledger = CHECKS
+
+    def prepare(self, **kwargs: Any) -> None:
+        """Only who sets up duties: not the person who is to be held to it."""
+        access.require(self.person, "duty.manage", checks.DOMAIN)
+
+    def form(self, *args: Any, **kwargs: Any) -> EstablishForm:
+        """Its form."""
+        return EstablishForm(*args[:1], person=self.person)
+
+    def save(self, form: Any) -> str:
+        """Set it up."""
+        made = checks.establish(actor=self.person, **form.values())
+        self.done(_("已设立“%(title)s”。") % {"title": made.title})
+        return made.get_absolute_url()
 
 
 class Findings(PersonView):
