@@ -9,6 +9,8 @@ from . import actions, ledgers, rules, scopes, sources  # noqa: F401
 from .clock import jobs
 from .diary import registry as _diary  # noqa: F401
 from .meetings import registry as _meetings  # noqa: F401
+from .notices import registry as _notices  # noqa: F401
+from .workload import registry as _workload  # noqa: F401
 
 name_domain("cases", _("审判管理"))
 patrol.before(jobs.nightly)
