@@ -113,7 +113,7 @@ def requests(person: Person, rows: QuerySet[Any]) -> list[Any]:
 
 
 def soonest(rows: QuerySet[Any]) -> list[Case]:
-    """The open cases that are due first, those not overdue and not paused: one statement."""
+    """The open cases that are due first, those not paused: one statement."""
     return list(
         rows.filter(closed_on=None, paused_now=False, expires_on__isnull=False).order_by("expires_on", "pk")[:FEW]
     )
