@@ -10,8 +10,10 @@ from .clock import jobs
 from .diary import registry as _diary  # noqa: F401
 from .filing import registry as _filing  # noqa: F401
 from .meetings import registry as _meetings  # noqa: F401
+from .notices import registry as _notices  # noqa: F401
 from .oversight import registry as _oversight  # noqa: F401
 from .review import registry as _review  # noqa: F401
+from .workload import registry as _workload  # noqa: F401
 
 name_domain("cases", _("审判管理"))
 patrol.before(jobs.nightly)

@@ -3,11 +3,15 @@
 from django.urls import URLPattern, path
 
 from .diary.urls import urlpatterns as diary
+from .notices.urls import urlpatterns as notices
 from .pages import exclusions, extensions, pending, what_if
+from .workload.urls import urlpatterns as workload
 
 app_name = "cases"
 urlpatterns: list[URLPattern] = [
     *diary,
+    *notices,
+    *workload,
     path("cases/<int:pk>/extension/", extensions.ExtensionAsk.as_view(), name="extension"),
     path("extensions/<int:pk>/form.docx", extensions.ExtensionPrint.as_view(), name="extension_print"),
     path("extensions/<int:pk>/withdraw/", extensions.ExtensionWithdraw.as_view(), name="extension_withdraw"),

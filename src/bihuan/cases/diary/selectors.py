@@ -21,7 +21,7 @@ from bihuan.kernel import access
 from bihuan.kernel.models import Person
 
 from ..clock import lamp_of
-from ..models import Case, Hearing, Meeting, PendingReason
+from ..models import Case, ExclusionRequest, ExtensionRequest, Hearing, Meeting, PendingReason, RequestState
 from ..scopes import handled
 
 SHOWN = 4
@@ -30,6 +30,7 @@ KINDS = {
     "due": pgettext_lazy("calendar", "届满"),
     "hearing": pgettext_lazy("calendar", "开庭"),
     "plan": _("计划结案"),
+    "request": _("申请待批"),
     "meeting": pgettext_lazy("calendar", "会议"),
 }
 MINE, ALL = "mine", "all"
@@ -64,9 +65,10 @@ def cases_of(person: Person, whose: str) -> QuerySet[Any]:
 def entries(
     person: Person, first: dt.date, last: dt.date, on: dt.date, whose: str = MINE, *, most: int = SHOWN
 ) -> list[Entry]:
-    """Everything from `first` to `last`, both included, in the order of days: four statements."""
+    """Everything from `first` to `last`, both included, in the order of days: six statements."""
     found = [*_due(person, first, last, on, whose, most), *_hearings(person, first, last, whose, most)]
-    found += [*_plans(person, first, last, whose, most), *_meetings(person, first, last)]
+    found += [*_plans(person, first, last, whose, most), *_requests(person, first, last, whose, most)]
+    found += [*_meetings(person, first, last)]
     order = list(KINDS)
     return sorted(
         found, key=lambda e: (e.day, order.index(e.kind), e.at or dt.datetime.min.replace(tzinfo=dt.UTC), e.title)
@@ -126,6 +128,15 @@ def _plans(person: Person, first: dt.date, last: dt.date, whose: str, most: int)
     for row in _numbered(rows, F("plan_on"), most).select_related("case__division", "case__judge"):
         yield Entry(row.plan_on, "plan", row.case.number, _note(row.case), _page("pending", row.pk), "wait", f"plan-{row.pk}",
                     more=_more(row, most))  # fmt: skip
+
+
+def _requests(person: Person, first: dt.date, last: dt.date, whose: str, most: int) -> Iterator[Entry]:
+    for model, ledger in ((ExtensionRequest, "extensions"), (ExclusionRequest, "exclusions")):
+        rows = _of_cases(model, person, whose).filter(asked_on__gte=first, asked_on__lte=last, state=RequestState.OPEN)
+        for row in _numbered(rows, F("asked_on"), most).select_related("case__division", "case__judge"):
+            note = f"{row.kind_name} · {_note(row.case)}"
+            yield Entry(row.asked_on, "request", row.case.number, note, _page(ledger, row.pk), "wait", f"{ledger}-{row.pk}",
+                        more=_more(row, most))  # fmt: skip
 
 
 def _meetings(person: Person, first: dt.date, last: dt.date) -> Iterator[Entry]:

@@ -35,6 +35,11 @@ class Request(CaseFact):
     class Meta:
         abstract = True
 
+    @property
+    def kind_name(self) -> str:
+        """What is asked for, in a word or two."""
+        return str(self._meta.verbose_name)
+
 
 class ExtensionRequest(Request):
     """An extension to be asked for: `rule` is the code of the extension in the law's data, with a `term` or a day `until`."""

@@ -46,7 +46,7 @@ class ExclusionForm(forms.Form):
         label=gettext_lazy("已证明的情形"), required=False, widget=forms.CheckboxSelectMultiple
     )
     reference = forms.CharField(label=gettext_lazy("依据的文书或材料"), max_length=120, required=False,
-                                help_text=gettext_lazy("如鉴定委托书、中止裁定书及其文号。"))  # fmt: skip
+                                help_text=gettext_lazy("如鉴定委托书、中止裁定书及其文号；没有的不能扣除。"))  # fmt: skip
     reason = forms.CharField(label=gettext_lazy("理由"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
 
     def __init__(self, *args: Any, listed: list[GroundRule], on: dt.date, **kwargs: Any) -> None:

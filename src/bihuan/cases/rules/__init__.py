@@ -1,3 +1,3 @@
 """The rules of the cases domain: each one query over facts, its rows the breaches, each with its article."""
 
-from . import adjournments, limits, pending  # noqa: F401
+from . import adjournments, limits, pending, requests  # noqa: F401

@@ -9,13 +9,14 @@ from django.urls import reverse
 
 from bihuan.cases.diary import feeds, ics, selectors
 from bihuan.cases.models import CalendarFeed
-from bihuan.cases.services import pending
+from bihuan.cases.services import exclusions, pending
 from bihuan.kernel import access, clock
 from bihuan.kernel.errors import NotAllowed, Refused
 from bihuan.kernel.models import LogEntry, Person
 from bihuan.kernel.work import unit_of_work
 
 from .factory import TODAY, Court, signed_in
+from .test_exclusions import APPRAISAL
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("bihuan.urls")]
 MAY = dt.date(2026, 5, 1), dt.date(2026, 5, 31)
@@ -59,6 +60,8 @@ def test_it_holds_what_the_person_may_see_and_by_default_what_they_work_on(court
     assert kinds(court.criminal_judge, "all") == []
     assert kinds(court.keeper, "all") == [m for m in sorted([*mine, (26, "due", other.number)], key=lambda m: (m[0], m[1] != "hearing", m[2]))
                                           if m[:2] != (12, "hearing") or m[2] == due.number]  # fmt: skip
+    exclusions.ask(actor=court.judge, case=court.case("2026-03-02"), values=APPRAISAL)
+    assert kinds(court.judge, "mine")[2][:2] == (20, "request") and (20, "request") not in {m[:2] for m in kinds(court.second, "mine")}
     meeting = court.meeting(held="2026-05-14")
     assert (14, "meeting", meeting.no) in kinds(court.keeper, "mine")
     assert (14, "meeting", meeting.no) not in kinds(court.criminal_judge, "all")
@@ -95,11 +98,11 @@ def test_the_number_of_statements_does_not_grow(court, django_assert_num_queries
     month(court)
     person = fresh(court.head)
     access.viewer(person)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(6):
         assert len(selectors.entries(person, *MAY, TODAY, "all")) == 6
     for _n in range(3):
         month(court)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(6):
         selectors.entries(person, *MAY, TODAY, "all")
 
 

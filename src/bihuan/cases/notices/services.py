@@ -1,0 +1,119 @@
+"""Loading the holiday notice of a year: what it would move is told before it is confirmed; nothing is computed anew until then."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+from django_q.tasks import async_task
+
+from bihuan.kernel import access, clock, log, parameters
+from bihuan.kernel.access import action
+from bihuan.kernel.errors import Refused
+from bihuan.kernel.models import Person
+from bihuan.kernel.wording import Message, wording
+from bihuan.kernel.work import unit_of_work
+from bihuan.law.calendar import WorkCalendar, YearNotice, current_calendar, read_notice
+from bihuan.law.errors import DataFileError
+from bihuan.law.yamlfile import read_yaml
+
+from ..actions import TRIAL_MANAGEMENT
+
+LOAD = action("cases.calendar.load", _("载入放假安排"), roles=[TRIAL_MANAGEMENT])
+log.event("cases.calendar.loaded", _("载入 %(year)s 年放假安排（%(doc)s）：届满日变动 %(moved)s 件"))
+
+TOO_LARGE = wording("cases.notice.large", _("文件超过 %(limit)s KB，不像是一年的放假安排。"))
+NOT_TEXT = wording("cases.notice.text", _("文件不是 UTF-8 文字，请按说明另存为 YAML。"))
+NO_YEAR = wording("cases.notice.year", _("文件没有写明年度（year），请照样例补上。"))
+WRONG = wording("cases.notice.wrong", _("“%(key)s”一项有误：%(why)s"))
+SAME = wording("cases.notice.same", _("%(year)s 年的放假安排与现行的完全相同，不需要载入。"))
+CHANGED = wording("cases.notice.changed", _("现行日历在预览以后变了，请重新预览。"))
+LARGEST = 64
+"""Kilobytes; a notice has one or two."""
+
+
+@dataclass(frozen=True)
+class Notice:
+    """A notice as it was read: its text, what it says, and the calendar with it."""
+
+    text: str
+    year: YearNotice
+    calendar: WorkCalendar
+
+    @property
+    def replaces(self) -> YearNotice | None:
+        """The arrangement of the same year that holds now."""
+        return next((held for held in current_calendar().notices if held.year == self.year.year), None)
+
+
+def read(content: bytes) -> Notice:
+    """A dated file as it is to be put into the court's calendar folder. Raises Refused naming the key that is wrong."""
+    if len(content) > LARGEST * 1024:
+        raise Refused(Message(TOO_LARGE, {"limit": LARGEST}))
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise Refused(Message(NOT_TEXT)) from error
+    with tempfile.TemporaryDirectory() as folder:
+        first = Path(folder) / "notice.yaml"
+        first.write_text(text, encoding="utf-8")
+        try:
+            year = read_yaml(first).get("year")
+            if not isinstance(year, int) or not 2000 <= year <= 2099:
+                raise Refused(Message(NO_YEAR))
+            path = first.rename(Path(folder) / f"{year}.yaml")
+            found = read_notice(path)
+            made = WorkCalendar.load(*_held(), path)
+        except DataFileError as error:
+            raise Refused(Message(WRONG, {"key": error.key or "—", "why": error.reason})) from error
+    if made == current_calendar():
+        raise Refused(Message(SAME, {"year": year}))
+    return Notice(text, found, made)
+
+
+def load(*, actor: Person | None, notice: Notice, seen: str, moved: int) -> Path:
+    """Put the notice into the court's calendar folder; every process takes it up, and the job worker computes all cases anew.
+
+    `seen` is the digest of the calendar the preview was made against, `moved` what it told. Raises NotAllowed, Refused.
+    """
+    access.require(actor, LOAD)
+    if current_calendar().digest != seen:
+        raise Refused(Message(CHANGED))
+    folder = Path(settings.BIHUAN_CALENDAR_FOLDER)
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{notice.year.year}.yaml"
+    before = path.read_bytes() if path.exists() else None
+    try:
+        with unit_of_work(actor) as uow:
+            digest = hashlib.sha256(notice.text.encode()).hexdigest()
+            params = {"year": notice.year.year, "doc": notice.year.doc, "moved": moved, "sha256": digest}
+            uow.record("cases.calendar.loaded", params=params)
+            _write(path, notice.text.encode())
+    except BaseException:
+        if before is None:
+            path.unlink(missing_ok=True)
+        else:
+            _write(path, before)
+        raise
+    parameters.touch()
+    simulated = clock.simulated_day()
+    async_task("bihuan.cases.clock.jobs.afterwards", simulated.isoformat() if simulated else "")
+    return path
+
+
+def _held() -> Sequence[Path]:
+    folder = Path(settings.BIHUAN_CALENDAR_FOLDER)
+    return [folder] if folder.is_dir() else []
+
+
+def _write(path: Path, content: bytes) -> None:
+    """All of the file or the one before, whatever happens meanwhile."""
+    new = path.with_suffix(f".{os.getpid()}")
+    new.write_bytes(content)
+    new.replace(path)
