@@ -35,6 +35,7 @@ from .meeting_choices import (
     Trigger,
 )
 from .meetings import CONCLUDED, SAT, AgendaItem, Meeting, MeetingDefect, MeetingMember
+from .milestones import Milestone, MilestoneKind
 from .oversight import (
     DocumentKind,
     MarkEnd,
@@ -117,6 +118,8 @@ __all__ = [
     "MeetingDefect",
     "MeetingMember",
     "MeetingState",
+    "Milestone",
+    "MilestoneKind",
     "OversightKind",
     "OversightMark",
     "OversightMeasure",
