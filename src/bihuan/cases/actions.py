@@ -144,3 +144,4 @@ def writes_finding(viewer: Viewer, obj: Any) -> bool:
 
 
 FINDING = action("cases.review.finding", _("更正评查问题、填写整改措施"), relation=writes_finding)
+MILESTONE = action("cases.milestone.keep", _("登记破产案件节点"), roles=[TRIAL_MANAGEMENT], relation=handles)

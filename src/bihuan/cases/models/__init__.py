@@ -38,6 +38,7 @@ from .meeting_choices import (
     Trigger,
 )
 from .meetings import CONCLUDED, SAT, AgendaItem, Meeting, MeetingDefect, MeetingMember
+from .milestones import Milestone, MilestoneKind
 from .oversight import (
     DocumentKind,
     MarkEnd,
@@ -126,6 +127,8 @@ __all__ = [
     "MeetingDefect",
     "MeetingMember",
     "MeetingState",
+    "Milestone",
+    "MilestoneKind",
     "OversightKind",
     "OversightMark",
     "OversightMeasure",

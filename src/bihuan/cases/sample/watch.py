@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from django.db.models import QuerySet
 
+from bihuan.kernel import clock
+from bihuan.kernel.ledger.service import create
 from bihuan.kernel.models import Person
 from bihuan.law.calendar import current_calendar
 from bihuan.people.sample.load import Court
 
-from ..models import OPEN, Case
+from ..milestones import MILESTONES
+from ..models import OPEN, Case, Line
 from ..oversight import sample as oversight
 from ..oversight.selectors import pointing
 from ..review import sample as reviews
@@ -29,4 +32,16 @@ def fill_watch(court: Court) -> None:
     president = people[PRESIDENT]
     cases = list(_running(court).exclude(judge=president).exclude(pk__in=pointing(court.as_of))[: oversight.CASES])
     oversight.fill(keeper=people[KEEPER], overseer=president, cases=cases, as_of=court.as_of)
+    fill_milestones(court)
     reviews.fill(keeper=people[KEEPER], reviewers=[people[name] for name in REVIEWERS], as_of=court.as_of)
+
+
+def fill_milestones(court: Court) -> None:
+    """The milestones of a running bankruptcy: one done, one of the law overdue, one without a limit of the law past its day."""
+    case = Case.objects.filter(OPEN, line=Line.BANKRUPTCY, sealed="").order_by("pk").first()
+    if case is None:
+        return
+    late, done = (current_calendar().add_workdays(court.as_of, -back) for back in (8, 30))
+    with clock.simulate(court.as_of):
+        for kind, due, finished in (("notice", done, done), ("plan", late, None), ("sale", late, None)):
+            create(MILESTONES, actor=None, values={"case": case, "kind": kind, "due_on": due, "done_on": finished})

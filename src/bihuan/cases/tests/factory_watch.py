@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Any
 
-from bihuan.cases.models import Case, CaseReview, Meeting, OversightMark, OversightMeasure, ReadingRecord
+from bihuan.cases.models import Case, CaseReview, Meeting, Milestone, OversightMark, OversightMeasure, ReadingRecord
 from bihuan.cases.oversight.flows import MARK_FLOW
 from bihuan.cases.review.flows import REVIEW_FLOW
 from bihuan.cases.review.services import open_review
@@ -82,3 +82,9 @@ class Watch:
         actor = people.get(step, self.keeper)
         done: CaseReview = REVIEW_FLOW.perform(made, step, actor=actor, note="情况属实", data=given)
         return done
+
+    def milestone(self, case: Case | None = None, kind: str = "plan", due: Any = "2026-05-19", **values: Any) -> Milestone:
+        """A milestone of a bankruptcy case."""
+        given = {"case": case or self.case("2026-01-05", type="破"), "kind": kind, "due_on": due}
+        made: Milestone = self._made(Milestone, given | values)
+        return made

@@ -51,7 +51,7 @@ def test_no_grade_before_the_judge_was_heard(court):
             REVIEW_FLOW.perform(review, "answer", actor=other, note="代为说明")
     with pytest.raises(Refused, match="needs_note"):
         REVIEW_FLOW.perform(review, "answer", actor=court.judge, note=" ")
-    with transaction.atomic(), pytest.raises(IntegrityError), connection.cursor() as cursor:
+    with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("UPDATE cases_casereview SET state = 'graded', grade = 'qualified', graded_on = '2026-05-20' WHERE id = %s", [review.pk])
     with clock.simulate(dt.date(2026, 5, 28)):
         gone_on = REVIEW_FLOW.perform(review, "lapse", actor=court.keeper)
@@ -72,7 +72,7 @@ def test_a_defective_grade_is_the_committees(court):
             court.review_step(submitted, "decide", meeting=wrong)
     done = court.review_step(submitted, "decide", grade="qualified")  # 审委会可以不认为有瑕疵
     assert (done.grade, done.state, done.due_on) == ("qualified", "graded", None)
-    with transaction.atomic(), pytest.raises(IntegrityError), connection.cursor() as cursor:
+    with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("UPDATE cases_casereview SET grade = 'excellent' WHERE id = %s", [done.pk])
 
 
@@ -160,7 +160,7 @@ def test_a_draw_can_be_drawn_again_by_anybody(court):
     assert not services.drawn_again(made)[0]
     page = signed_in(court.keeper).get(DRAWS.url("detail", made.pk)).content.decode()
     assert "清单已变" in page and made.population_sha256 in page
-    with transaction.atomic(), pytest.raises(IntegrityError), connection.cursor() as cursor:
+    with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("UPDATE cases_reviewdraw SET seed = 'x' WHERE id = %s", [made.pk])
 
 

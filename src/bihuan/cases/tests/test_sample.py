@@ -83,4 +83,5 @@ def test_every_situation_is_found_and_the_ordinary_cases_are_in_order(settings):
     assert services.drawn_again(ReviewDraw.objects.get())[0]
     assert not Alert.objects.filter(rule="cases.review.missing", breach_state="open").exists()
     assert Alert.objects.filter(rule="cases.review.overdue", breach_state="open").exists()
+    assert Alert.objects.filter(rule="cases.milestone.overdue", breach_state="open").count() == 1
     assert discussed - alerts and alerts - discussed, "a meeting that was properly held ends the alert, and only that"
