@@ -122,11 +122,11 @@ class Case(Kept):
         indexes: ClassVar = [
             models.Index(fields=["expires_on"], name="case_open_expires", condition=OPEN),
             models.Index(fields=["division", "expires_on"], name="case_open_division", condition=OPEN),
-            models.Index(fields=["filed_on"], name="case_open_filed", condition=OPEN),
+            models.Index(fields=["-filed_on", "-id", "expires_on"], name="case_open_filed", condition=OPEN),
             models.Index(fields=["judge", "expires_on"], name="case_judge"),
             models.Index(fields=["assistant"], name="case_assistant", condition=Q(assistant__isnull=False)),
             models.Index(fields=["-filed_on", "-id"], name="case_newest"),
-            models.Index(fields=["closed_on"], name="case_closed"),
+            models.Index(fields=["closed_on"], name="case_closed", condition=Q(closed_on__isnull=False)),  # not in the way of lists of open ones
         ]
 
     def __str__(self) -> str:
