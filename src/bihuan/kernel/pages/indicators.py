@@ -23,7 +23,6 @@ from ..indicators.declaring import Indicator, Text
 from ..ledger import registry
 from ..ledger.cells import label_of
 from ..models.org import Unit
-from ..parameter_words import said
 from .base import PersonView, choice_of, day_of
 from .indicators_chart import chart
 from .parameters import TAGS
@@ -179,8 +178,8 @@ class IndicatorDetail(IndicatorPage):
             "row": self.row(one, figures),
             "range": held,
             "standing": held.standing(figures[0].value) if held else indicators.Standing.UNSET,
-            "basis": [str(said(name, value)) for name, value in held.held.values.items() if value] if held else [],
             "tag_name": TAGS.get(held.held.tag, held.held.tag) if held else "",
+            "source": _(held.held.source) if held else "",
             "chart": chart(trend, held),
             "trend": [(figure, self._month_rows(one, figure)) for figure in trend],
             "by": by,
@@ -232,7 +231,7 @@ class IndicatorRows(IndicatorPage):
                 "one": one,
                 "part": part,
                 "parts": PARTS.items() if one.denominator is not None else (),
-                "part_name": PARTS[part] if one.denominator is not None else one.title,
+                "part_name": PARTS[part] if one.denominator is not None else "",
                 "count": count,
                 "withheld": count - shown,
                 "page_obj": page,
