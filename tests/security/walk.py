@@ -198,6 +198,8 @@ class World:
             "rectification:plan_criterion_add": {"kind": "onsite_check"},
             "rectification:lists_export": {"kind": "xlsx"},
             "source_detail": {"code": "readings"},
+            "indicator": {"code": "cases.closed"},
+            "indicator_rows": {"code": "cases.closed"},
         }
         more |= special.get(name, {})
         assert "pk" not in names or name in rows or name == "campaign_detail", f"say which row {name} is about"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.conf import settings
 from django.utils import timezone
@@ -22,6 +22,7 @@ logger = logging.getLogger("bihuan.jobs")
 
 DAILY: dict[str, tuple[str, time]] = {
     "patrol": ("bihuan.kernel.jobs.patrol", time(1, 10)),
+    "indicators": ("bihuan.kernel.jobs.count_indicators", time(1, 40)),
     "checkpoint": ("bihuan.kernel.jobs.checkpoint", time(2, 0)),
     "soundness": ("bihuan.kernel.jobs.compare", time(2, 30)),
     "search": ("bihuan.kernel.jobs.mend_search", time(0, 40)),
@@ -41,6 +42,13 @@ def patrol() -> None:
         return
     for report in done.failed:
         logger.error("rule failed", extra=journal.told(rule=report.rule.code))
+
+
+def count_indicators(on: date | None = None) -> None:
+    """Nightly: the indicators as they stand on the day, kept for trends; counting a day again replaces its figures."""
+    from .indicators import snapshots
+
+    snapshots.take(on)
 
 
 def checkpoint() -> None:

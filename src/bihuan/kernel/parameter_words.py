@@ -32,11 +32,19 @@ NAMES = {
     "percent": wording("law.key.percent", _("占比 %(value)s%%")),
     "at_least": wording("law.key.at_least", _("不少于 %(value)s 件")),
     "more_than_percent": wording("law.key.more_than_percent", _("超过 %(value)s%%")),
+    "low": wording("law.key.low", _("下限 %(value)s")),
+    "high": wording("law.key.high", _("上限 %(value)s")),
+    "start_month": wording("law.key.start_month", _("自 %(value)s 月起")),
     "members": wording("law.key.members", _("%(value)s 人")),
 }
 APPLIES = {
     "True": wording("law.key.applies", pgettext_lazy("parameter", "适用")),
     "False": wording("law.key.applies_not", pgettext_lazy("parameter", "不适用")),
+}
+DIRECTIONS = {
+    "up": wording("law.key.up", pgettext_lazy("direction", "高为好")),
+    "down": wording("law.key.down", pgettext_lazy("direction", "低为好")),
+    "none": wording("law.key.level", pgettext_lazy("direction", "不分高低")),
 }
 #: Keys whose values are codes of a domain: the words it gave for them.
 _CODES: dict[str, dict[str, str]] = {}
@@ -56,6 +64,8 @@ def said(name: str, value: Any) -> Message:
         return Message(UNITS[COUNTS[name]], {"n": str(value)})
     if name == "applies" and str(value) in APPLIES:
         return Message(APPLIES[str(value)])
+    if name == "direction" and str(value) in DIRECTIONS:
+        return Message(DIRECTIONS[str(value)])
     if name in _CODES:
         found = [code for code in re.findall(r"\w+", str(value)) if code in _CODES[name]]
         if found:

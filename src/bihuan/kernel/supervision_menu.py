@@ -10,3 +10,4 @@ for _name, _label, _icon, _order in (
     ("source_list", _("数据来源与巡查"), "database", 30),
 ):
     menu.item(menu.Item("alerts", _label, _name, _icon, _order, shown=lambda viewer: bool(viewer.roles)))
+menu.item(menu.Item("figures", _("质效指标"), "indicators", "chart-bar", 10, shown=lambda viewer: bool(viewer.roles)))

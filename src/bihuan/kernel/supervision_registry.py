@@ -7,6 +7,7 @@ from . import (  # noqa: F401  the registries fill at start
     duties,
     evidence,
     inbox,
+    indicators_registry,
     patrol,
     patrol_coverage,
     search_sources,

@@ -18,6 +18,7 @@ from .duties import Duty, DutyOccurrence, Roll
 from .evidence import Evidence, EvidenceFile, ScanState
 from .imports import ColumnMapping, ImportDraft, ImportRow, ImportState, RowAction
 from .inbox import InboxItem
+from .indicators import IndicatorSnapshot
 from .log import LogEntry, RestrictedText
 from .org import (
     AdminRole,
@@ -62,6 +63,7 @@ __all__ = [
     "ImportRow",
     "ImportState",
     "InboxItem",
+    "IndicatorSnapshot",
     "JobState",
     "Lead",
     "Leave",

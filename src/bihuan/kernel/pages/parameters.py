@@ -60,7 +60,7 @@ def _field(name: str, value: Any) -> forms.Field:
         return forms.IntegerField(label=name, initial=value)
     if isinstance(value, list | dict):
         return forms.JSONField(label=name, initial=value, decoder=_AsText)
-    return forms.CharField(label=name, initial=value)
+    return forms.CharField(label=name, initial=value, required=value != "")  # what ships empty may stay so
 
 
 class _AsText(json.JSONDecoder):
@@ -158,7 +158,7 @@ def _shipped(parameter: Parameter) -> dict[str, Any]:
 
 
 def _lines(values: dict[str, Any]) -> list[str]:
-    return [str(said(name, value)) for name, value in values.items()]
+    return [str(said(name, value)) for name, value in values.items() if value != ""]
 
 
 def _row(parameter: Parameter, day: Any) -> dict[str, Any]:

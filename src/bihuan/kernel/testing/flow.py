@@ -98,7 +98,9 @@ class FlowSuite:
             tried = stale if dice.random() < 0.1 else self.flow.model._default_manager.get(pk=obj.pk)
             data = self.data(step, obj)
             before, steps, entries = obj.state, self._steps(obj), LogEntry.objects.count()
-            offered = step.by_system or step.code in {o.transition.code for o in self.flow.offers(self._person(actor), obj) if o.open}
+            offered = step.by_system or step.code in {
+                o.transition.code for o in self.flow.offers(self._person(actor), obj) if o.open
+            }
             stale = self.flow.model._default_manager.get(pk=obj.pk)
             try:
                 self.flow.perform(tried, step.code, actor=actor, note="情况属实", data=data)
@@ -123,7 +125,9 @@ class FlowSuite:
     def _taken(self, step: Transition) -> None:
         obj, actor = self._set_up(step)
         source = obj.state
-        assert step.by_system or step.code in {o.transition.code for o in self.flow.offers(self._person(actor), obj) if o.open}
+        assert step.by_system or step.code in {
+            o.transition.code for o in self.flow.offers(self._person(actor), obj) if o.open
+        }
         self._perform(step, obj, actor)
         obj.refresh_from_db()
         assert obj.state == step.target

@@ -82,8 +82,14 @@ class LedgerSuite:
         self.make()
         seen = set(access.visible(person, self.ledger.model).values_list("pk", flat=True))
         client, page = self._client(person), self.ledger.url("list")
-        for name, item in filterset_class(self.ledger)({}, self.ledger.model._default_manager.all(), person=person).filters.items():
-            choices = [value for value, _label in item.field.choices if value] if hasattr(item.field, "choices") else ["2026-01-01", "1"]
+        for name, item in filterset_class(self.ledger)(
+            {}, self.ledger.model._default_manager.all(), person=person
+        ).filters.items():
+            choices = (
+                [value for value, _label in item.field.choices if value]
+                if hasattr(item.field, "choices")
+                else ["2026-01-01", "1"]
+            )
             for value in choices[:6]:
                 answer = client.get(page, {name: value}, **PARTIAL)
                 assert answer.status_code == 200, name
@@ -174,7 +180,9 @@ class LedgerSuite:
         assert client.post(page, typed).status_code == 302
         answer = client.post(page, typed)
         assert answer.status_code == 409
-        assert all(str(value) in answer.content.decode() for value in self.correction.values() if isinstance(value, str))
+        assert all(
+            str(value) in answer.content.decode() for value in self.correction.values() if isinstance(value, str)
+        )
 
     def test_a_row_is_voided_with_a_reason_and_stays(self, db: None) -> None:
         if not self.ledger.void:
@@ -200,7 +208,9 @@ class LedgerSuite:
         answer = self._client(person).get(self.ledger.url("export"))
         assert answer.status_code == 200
         assert "attachment" in answer["Content-Disposition"]
-        lines = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(answer.content)).get_sheet_by_index(0).to_python()
+        lines = (
+            python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(answer.content)).get_sheet_by_index(0).to_python()
+        )
         assert lines[0] == [column.heading for column in sheet_fields(self.ledger)]
         rows = access.visible(person, self.ledger.model)
         assert len(lines) - 1 == (rows.filter(voided_at=None) if self.ledger.keeps else rows).count()
@@ -254,5 +264,3 @@ def _errors(answer: Any) -> Any:
     """Why a form was not saved, for the failing test's message."""
     form = answer.context and answer.context.get("form")
     return form.errors.as_json(escape_html=False) if form is not None else answer.content[:500]
-
-

@@ -27,7 +27,9 @@ def pinned_queries(folder: Path, name: str) -> Iterator[None]:
         pinned[name] = used
         file.write_text(json.dumps(pinned, indent=2, sort_keys=True, ensure_ascii=False) + "\n", encoding="utf-8")
         return
-    assert name in pinned, f"{name} used {used} statements, none are pinned: run once with {WRITE}=1 and look at the change"
+    assert name in pinned, (
+        f"{name} used {used} statements, none are pinned: run once with {WRITE}=1 and look at the change"
+    )
     right = used == pinned[name] if connection.vendor == "sqlite" else used <= pinned[name]
     statements = "\n".join(q["sql"][:300] for q in captured.captured_queries)
     assert right, f"{name}: {used} statements, pinned {pinned[name]}\n{statements}"

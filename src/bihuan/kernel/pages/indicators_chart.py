@@ -1,0 +1,79 @@
+"""A line of months, drawn on the server: places in hundredths of the width, so that text stays readable on a phone.
+
+The table under it says the same in words and numbers; the drawing is for the eye.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import pairwise
+
+from ..indicators import Figure, Range
+
+TOP, BOTTOM = 16, 136
+
+
+@dataclass(frozen=True)
+class Point:
+    """A month: `x` in hundredths, `y` in pixels (None where there is no value)."""
+
+    x: str
+    y: int | None
+    month: str
+    shown: str
+    minor: bool
+
+
+@dataclass(frozen=True)
+class Chart:
+    """The drawing: points, the pieces between neighbours, the range's band, and the values of its upper and lower edge."""
+
+    points: list[Point]
+    pieces: list[tuple[Point, Point]]
+    band: tuple[int, int] | None
+    top: str
+    bottom: str
+
+
+def chart(figures: Sequence[Figure], held: Range | None) -> Chart | None:
+    """The drawing of some figures in order of time; None where none has a value."""
+    values = [figure.value for figure in figures if figure.value is not None]
+    if not values:
+        return None
+    ends = [end for end in (held.low, held.high) if end is not None] if held else []
+    low, high = min([*values, *ends]), max([*values, *ends])
+    if low <= high / 2:
+        low = Decimal(0)
+    if low == high:
+        low, high = low - 1 if low else low, high + 1
+    count = len(figures)
+    points = [
+        Point(
+            x=f"{Decimal(100 * n + 50) / count:.2f}%",
+            y=_height(figure.value, low, high),
+            month=f"{figure.span.starts:%y-%m}",
+            shown=figure.shown,
+            minor=n % 4 != (count - 1) % 4,
+        )
+        for n, figure in enumerate(figures)
+    ]
+    pieces = [(a, b) for a, b in pairwise(points) if a.y is not None and b.y is not None]
+    return Chart(points, pieces, _band(held, low, high), f"{high:,}", f"{low:,}")
+
+
+def _height(value: Decimal | None, low: Decimal, high: Decimal) -> int | None:
+    if value is None:
+        return None
+    return BOTTOM - round((value - low) / (high - low) * (BOTTOM - TOP))
+
+
+def _band(held: Range | None, low: Decimal, high: Decimal) -> tuple[int, int] | None:
+    if held is None or not held.is_set:
+        return None
+    upper = TOP if held.high is None else _height(held.high, low, high)
+    lower = BOTTOM if held.low is None else _height(held.low, low, high)
+    if upper is None or lower is None:
+        return None
+    return upper, max(lower - upper, 1)
