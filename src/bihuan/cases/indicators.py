@@ -20,8 +20,8 @@ from bihuan.kernel.rules import Params
 from bihuan.law.errors import NotInForce
 from bihuan.law.limits.clocks import PREFIX, cutoff
 
+from .meetings.terms import lines
 from .models import Appeal, AppealOutcome, ClosingManner, Line
-from .rules.pending import LITIGATION
 from .scopes import about_open_cases, opened
 from .sources import CASES as SOURCE
 
@@ -133,8 +133,8 @@ def limited(span: Span, p: Params) -> Q:
 
 
 def litigation(span: Span, p: Params) -> Q:
-    """Pending litigation: enforcement and bankruptcy take their own time."""
-    return pending(span, p) & Q(line__in=LITIGATION)
+    """Pending cases of the lines the tiers speak of (by default litigation: enforcement and bankruptcy take their own time)."""
+    return pending(span, p) & Q(line__in=lines(span.ends))
 
 
 def longer_than(tier: str) -> Condition:
