@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from bihuan.kernel.models import LogEntry, SavedFilter
 
-from .walk import SECRET, addresses, client_of, said
+from .walk import FILED, SECRET, addresses, client_of, said
 
 OPEN = {"account_login", "preference", "cases:feed_read"}
 """What somebody who is not signed in may ask for; the rest of the account's pages lead to signing in or are not there. The
@@ -20,6 +20,7 @@ LEAVING = {"account_logout"}
 EMPTY = {"alert_list", "campaign_list", "duty_list", "duty_preview", "source_list"}
 """Pages of the engine that show an administrator nothing instead of refusing."""
 ADMINS = ("system", "security", "audit")
+OF_FILING = {f"cases.{name}" for name in ("receipts", "receipt_supplements", "filing_complaints", "filing_checks")}
 CLOSED = {"measures", "problems", "attempts", "changes", "rebounds", "look_backs", "letters"}
 BUSINESS = ("rectification.", "cases.", "kernel.alert", "kernel.evidence", "kernel.duty", "kernel.campaign", "kernel.source")
 
@@ -49,7 +50,8 @@ def test_who_is_not_signed_in_is_sent_to_sign_in(world):
             assert answer.status_code in {302, 405}, (name, method, answer.status_code)
             if answer.status_code == 302:
                 assert answer.url.startswith(reverse("account_login")), (name, method, answer.url)
-        assert SECRET not in said(answer), (name, method)
+        told = said(answer)
+        assert SECRET not in told and FILED not in told, (name, method)
     assert LogEntry.objects.exclude(type="account.refused").count() == before
 
 
@@ -70,7 +72,7 @@ def test_the_walk_would_see_it(world):
         "rectification.rebounds.detail",
     } <= told
     assert "rectification.look_backs.detail" not in told  # not announced
-    for ledger in ("cases", "pauses", "grants", "hearings", "appeals", "extensions", "exclusions", "parties", "pending"):
+    for ledger in ("cases", "pauses", "grants", "hearings", "appeals", "extensions", "exclusions", "parties", "pending", "reviews", "conduct", "milestones"):
         assert f"cases.{ledger}.detail" in told, ledger
     assert {"cases.cases.list", "cases.cases.export", "cases:extension_print"} <= told
 
@@ -80,12 +82,16 @@ def test_another_department_is_sent_nothing(world, name):
     if name == "outsider":
         world.court.outsider = world.court.person("outsider", "filing", "judge")
     client, before = client_of(getattr(world.court, name)), business_entries()
+    watches = name == "stranger"  # the head of the filing division sees all that is filed, and nothing of the cases it became
     for page, method, answer in asked(client, world):
         assert answer.status_code < 500, (page, method, answer.status_code)
-        assert SECRET not in said(answer), (page, method)
+        told = said(answer)
+        assert SECRET not in told and (watches or FILED not in told), (page, method)
         ledger, _dot, view = page.removeprefix("rectification.").rpartition(".")
         if ledger in CLOSED and view in {"detail", "history", "do"} and method == "get":
             assert answer.status_code == 404, (page, method, answer.status_code)
+        if watches and ledger in OF_FILING:
+            continue
         if page.startswith("cases.") and view in {"detail", "history", "change"} and method == "get":
             assert answer.status_code in {404, 403}, (page, method, answer.status_code)
         if page in {"cases:extension_print", "rectification:closing_form", "rectification:problem_file", "evidence_download", "alert_detail"}:
@@ -112,7 +118,8 @@ def test_an_administrator_is_sent_no_business_and_does_none(world, kind):
             continue  # why a closed track was opened is the security administrator's to know
         if kind == "audit" and page.startswith("people:log"):
             continue  # who changed what into what is the audit administrator's to read
-        assert SECRET not in said(answer), (page, method)
+        told = said(answer)
+        assert SECRET not in told and FILED not in told, (page, method)
     assert business_entries() == before
 
 

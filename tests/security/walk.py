@@ -41,8 +41,11 @@ from tests.support.again import written
 
 from .case_rows import case_rows
 from .walk_cases import meeting_rows
+from .watch_rows import watch_rows
 
 SECRET = "云栖密标"
+FILED = "江渚收标"
+"""What is of the civil division's filing: also for those who watch over filing."""
 TOKEN = "A" * 24
 ADMINS = {"system": "管系统", "security": "管安全", "audit": "管审计"}
 
@@ -128,6 +131,7 @@ class World:
                 "test.made", duty, covers=[DutyOccurrence, Delegation, Leave, Grant, HandOver], params={"what": "x"}
             )
         self.cases = meeting_rows(court, TODAY, SECRET)
+        self.cases |= watch_rows(court, self.cases["cases.searches"].case, TODAY, SECRET, FILED)
         patrol.run(on=TODAY)
         self.alert = Alert.objects.filter(owner=court.judge, rule="rect.measure.overdue").first()
         assert self.alert is not None and self.alert.unit_id == court.units["civil"].pk
