@@ -158,7 +158,7 @@ def test_plain_passwords_are_refused(court, plain):
 
 def test_a_short_password_is_refused_in_chinese(court):
     with translation.override("zh-hans"), pytest.raises(ValidationError) as refused:
-        accounts.check_new_password(court.judge, "Ab-1")
+        accounts.change_password(person=court.judge, password="Ab-1")
     assert "密码太短，至少 10 个字符。" in refused.value.messages
 
 
