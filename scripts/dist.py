@@ -37,7 +37,7 @@ INSTALL = """闭环 Bihuan {version} 离线安装说明
 安装（逐步的说明在 docs/运维.md，含建立法院、备份、恢复、升级、换机器）：
   1. python3 -m venv /opt/bihuan
   2. /opt/bihuan/bin/pip install --no-index --find-links wheels --require-hashes --no-deps -r requirements.txt
-  3. /opt/bihuan/bin/pip install --no-index --no-deps wheels/bihuan-{version}-py3-none-any.whl
+  3. /opt/bihuan/bin/pip install --no-index --no-deps --force-reinstall wheels/bihuan-{version}-py3-none-any.whl
 
 升级：停止服务，重复上面的 2、3，运行 bihuan upgrade（先自动备份），再启动服务。
 """

@@ -6,6 +6,7 @@ from django.db import connection
 
 from bihuan.kernel import jobs, soundness, triggers
 from bihuan.kernel.models import InboxItem, LogEntry
+from bihuan.kernel.operations import standing
 from bihuan.kernel.work import Unrecorded, unit_of_work
 from bihuan.rectification import services as s
 from bihuan.rectification import soundness as own
@@ -33,6 +34,13 @@ def verify_says() -> bool:
     except CommandError:
         return False
     return True
+
+
+def test_a_database_of_another_version_is_not_compared_but_named(db, monkeypatch):
+    old = standing.Standing(frozenset({("a", "1")}), (("a", "2"),), ())
+    monkeypatch.setattr(standing, "standing", lambda: old)
+    with pytest.raises(CommandError, match="bihuan upgrade"):
+        call_command("log", "verify")
 
 
 def test_an_honest_court_is_sound(court):

@@ -3,6 +3,7 @@
 import pytest
 from allauth.mfa.models import Authenticator
 from django.core.exceptions import ValidationError
+from django.utils import translation
 
 from bihuan.kernel import log
 from bihuan.kernel.errors import NotAllowed, Refused
@@ -153,6 +154,12 @@ def test_plain_passwords_are_refused(court, plain):
         accounts.change_password(person=court.judge, password=plain)
     court.judge.refresh_from_db()
     assert court.judge.check_password(PASSWORD)
+
+
+def test_a_short_password_is_refused_in_chinese(court):
+    with translation.override("zh-hans"), pytest.raises(ValidationError) as refused:
+        accounts.change_password(person=court.judge, password="Ab-1")
+    assert "密码太短，至少 10 个字符。" in refused.value.messages
 
 
 def test_checking_a_password_writes_nothing(court, settings):

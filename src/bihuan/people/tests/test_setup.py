@@ -269,6 +269,8 @@ def test_what_init_refuses_in_words_leaving_nothing(db, tmp_path, settings):
     taken = tmp_path / "taken.txt"
     taken.write_text("mine")
     assert "没有覆盖" in said_by_init(*court, "--passwords", taken) and taken.read_text() == "mine"
+    taken.write_text("")
+    assert "是空的" in said_by_init(*court, "--passwords", taken) and taken.exists()
     assert "写不进去" in said_by_init(*court, "--passwords", tmp_path / "no" / "folder.txt")
     unused = tmp_path / "unused.txt"
     assert "不能相同" in said_by_init(*court, "--system", "甲:same", "--audit", "乙:same", "--passwords", unused)

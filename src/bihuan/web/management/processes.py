@@ -26,21 +26,25 @@ STOP_SECONDS = 20
 RESTART_SECONDS = 5
 
 
-def die_with_parent(parent: int | None = None) -> None:
+def die_with_parent(parent: int | None = None, by: signal.Signals = signal.SIGTERM) -> None:
     """Ask Linux to end this process when its parent ends, however that ended; elsewhere nothing.
 
     `parent`: the process that must still be there; when it went before the asking, this process ends at once.
+    `by`: the signal that ends it.
     """
     if sys.platform != "linux":
         return
-    ctypes.CDLL(None).prctl(PARENT_DEATH_SIGNAL, signal.SIGTERM)
+    ctypes.CDLL(None).prctl(PARENT_DEATH_SIGNAL, by)
     if parent is not None and os.getppid() != parent:
         os._exit(1)
 
 
 def load_pages(target: str) -> Callable[..., Any]:
-    """The WSGI application of a page worker, which must not outlive the server: it would hold on to the port."""
-    die_with_parent(int(os.environ[SERVER_PID]))
+    """The WSGI application of a page worker, which must not outlive the server: it would hold on to the port and the lock.
+
+    SIGKILL: told by SIGTERM, a busy worker whose server is gone waits for it for ever. What it was writing is undone.
+    """
+    die_with_parent(int(os.environ[SERVER_PID]), signal.SIGKILL)
     from bihuan.wsgi import application
 
     return application

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from bihuan.kernel import checkpoints, clock, rewinds, soundness, verify
 from bihuan.kernel.models import LogEntry
-from bihuan.kernel.operations import restore
+from bihuan.kernel.operations import restore, standing
 from bihuan.kernel.work import unit_of_work
 
 from ..base import HouseCommand, in_chinese
@@ -61,6 +61,8 @@ class Command(HouseCommand):
         if options["export"]:
             verdict = self._exported(options["export"], points, signed)
         else:
+            if standing.standing().pending:  # the rows could not be read to compare them
+                raise CommandError(_("数据库结构不是当前版本，请运行 bihuan upgrade（会先做备份）。"))
             verdict = verify.verify(self._told(verify.stored()), points, signed=signed)
             apart = soundness.problems()
         if self.stderr.isatty():

@@ -64,7 +64,7 @@ def log_(deep: bool) -> Answers:
 
 CONTENTS = told("evidence", _("佐证材料 %(count)s 个文件，抽查 %(looked)s 个在库，核对内容 %(hashed)s 个"))
 ALL_CONTENTS = told("evidence.all", _("佐证材料 %(count)s 个文件全部在库，内容未变"))
-LOST = told("evidence.lost", _("佐证材料缺失或大小不符 %(count)s 个（如 %(name)s）。请从备份找回：bihuan restore 会放回缺失的文件。"))
+LOST = told("evidence.lost", _("佐证材料缺失或大小不符 %(count)s 个（如 %(name)s）。请从备份找回（《运维》第七节“佐证材料丢了或坏了几个文件”）。"))
 ALTERED = told("evidence.altered", _("佐证材料内容被改动 %(count)s 个（如 %(name)s）。请查明原因，从备份找回。"))
 
 

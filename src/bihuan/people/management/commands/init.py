@@ -89,6 +89,11 @@ class Command(ChineseCommand):
         try:
             descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         except FileExistsError as error:
+            if path.is_file() and not path.stat().st_size:
+                raise CommandError(
+                    _("“%(path)s”已存在，是空的：多半是没有做完的一次 init 留下的。确认没有别的 init 在运行，删去它再运行一次。")
+                    % {"path": path}
+                ) from error
             raise CommandError(_("“%(path)s”已存在，没有覆盖。请换一个文件名。") % {"path": path}) from error
         except OSError as error:
             raise CommandError(
