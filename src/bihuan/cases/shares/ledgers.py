@@ -14,6 +14,7 @@ from bihuan.kernel.ledger.cells import Badge
 from .. import actions as a
 from ..models import Quota, ShareRecord, ShareTarget
 from .forms import TargetForm
+from .services import quarter_end
 
 PAGES = "bihuan.cases.shares.pages"
 
@@ -22,6 +23,10 @@ def standing(row: ShareRecord) -> Badge:
     """Whether the minimum up to the day is reached."""
     if row.quota != Quota.YES:
         return Badge("idle", str(row.get_quota_display()))
+    if not row.cases:
+        return Badge("idle", str(_("法官没有结案，无从比较")))
+    if row.below and row.last < quarter_end(row.year, row.quarter):
+        return Badge("wait", str(_("目前低于折算数")))
     return Badge("warn", str(_("低于最低数"))) if row.below else Badge("good", str(_("达到最低数")))
 
 
@@ -58,8 +63,8 @@ RECORDS = register(
         code="cases.share_records",
         path="cases/shares",
         model=ShareRecord,
-        key="pk",
-        row_title="person",
+        key="person",
+        row_title="post",
         title=pgettext_lazy("ledger", "院庭长办案"),
         about=_("本年 1 月 1 日起累计，每晚统计。按部门、岗位次序排列，不排名；各人只看到自己的。"),
         view=a.SHARE_VIEW,
@@ -70,7 +75,7 @@ RECORDS = register(
             Column("period", _("期间"), value=period, css="nowrap", sort=""),
             Column("handled", css="num", sort=""),
             Column("in_charge", css="num", minor=True, sort=""),
-            Column("minimum", _("折算最低数"), value=lambda row: row.minimum, css="num", sort="", annotated=True),
+            Column("minimum", _("折算最低数"), value=lambda row: f"{row.minimum:.2f}", css="num", sort="", annotated=True),
             Column("standing", _("办案情况"), value=standing, sort="", annotated=True),
             Column("hard", _("重大疑难复杂（已办/任务）"), value=hard, css="num", sort=""),
         ),
@@ -91,8 +96,8 @@ TARGETS = register(
         code="cases.share_targets",
         path="cases/share-targets",
         model=ShareTarget,
-        key="pk",
-        row_title="person",
+        key="person",
+        row_title="year",
         title=pgettext_lazy("ledger", "院庭长办案年度任务"),
         about=_("每年明确每个岗位办理重大疑难复杂案件的件数。调整时重新登记一条，原来的保留。"),
         columns=(

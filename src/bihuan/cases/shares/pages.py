@@ -9,7 +9,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from bihuan.kernel import access
 from bihuan.kernel.ledger.views import LedgerDetail
@@ -52,7 +52,7 @@ class RecordDetail(LedgerDetail):
         return super().detail_context(obj) | {
             "record": obj, "badge": standing(obj), "targets_url": TARGETS.url("list"),
             "links": {part: reverse("shares:cases", args=[obj.pk, part]) for part in PARTS},
-            "range": (held.values[f"{role}_from"], held.values[f"{role}_to"]), "source": f"{held.source} {held.article}",
+            "range": (held.values[f"{role}_from"], held.values[f"{role}_to"]), "source": f"{gettext(held.source)} {gettext(held.article)}",
             "local": params.version_on(MINIMUM, obj.last),
         }  # fmt: skip
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from bihuan.cases.models import Case, ShareRecord, ShareTarget
 from bihuan.cases.shares import services
 from bihuan.cases.shares.counting import merged
-from bihuan.cases.shares.ledgers import RECORDS, TARGETS
+from bihuan.cases.shares.ledgers import RECORDS, TARGETS, standing
 from bihuan.kernel import access, clock, rules
 from bihuan.kernel.errors import NotAllowed, Refused
 from bihuan.kernel.ledger.service import create, void
@@ -130,6 +130,17 @@ def test_days_and_quarters():
     }  # fmt: skip
     assert all(bounds[f"{role}_from"] <= value <= bounds[f"{role}_to"] for role, value in given.items())
     assert services.refresh(dt.date(2017, 3, 1)) == 0, "no minimum before the document"
+
+
+def test_the_list_says_how_a_person_stands(court):
+    closed(court, judge=court.judge)
+    services.refresh(TODAY)
+    rows = {(row.person, row.quarter): standing(row) for row in ShareRecord.objects.select_related("person")}
+    assert (rows[court.head, 1].tone, rows[court.head, 2].tone) == ("warn", "wait"), "a quarter that runs is no shortfall yet"
+    assert rows[court.criminal_head, 1].tone == rows[court.leader, 1].tone == "idle"
+    closed(court, judge=court.head)
+    services.refresh(TODAY)
+    assert standing(record(court.head)).tone == standing(record(court.head, 2)).tone == "good"
 
 
 def test_each_sees_their_own_and_the_overseers_all(court):
