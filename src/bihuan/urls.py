@@ -15,6 +15,7 @@ urlpatterns = [
     path("cases/filing/", include("bihuan.cases.filing.urls")),
     path("cases/meetings/", include("bihuan.cases.meetings.urls")),
     path("cases/reviews/", include("bihuan.cases.review.urls")),
+    path("cases/shares/", include("bihuan.cases.shares.urls")),
     path("cases/", include("bihuan.cases.urls")),
     path("", include("bihuan.kernel.pages.urls")),
     path("", include("bihuan.kernel.sheets.urls")),

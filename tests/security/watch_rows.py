@@ -62,6 +62,14 @@ def watch_rows(court: Any, case: c.Case, day: dt.date, secret: str, filed: str) 
             source=f"{secret}来源", recorded_by=judge,
         )  # fmt: skip
         add("milestones", c.Milestone, case=case, kind=c.MilestoneKind.values[0], due_on=day, reference=f"{secret}文书")
+        add(
+            "share_targets", c.ShareTarget, year=day.year, person=judge, count=1, set_on=day, set_by=leader, reference=f"{secret}文件",
+        )  # fmt: skip
+        record = add(
+            "share_records", c.ShareRecord, year=day.year, quarter=1, person=judge, post=judge.assignments.get().post,
+            role=c.ShareRole.values[0], place=1, quota="yes", first=day, last=day, handled=1, in_charge=1, cases=1, judge_days=1,
+            own_days=1, percent=5, hard=0,
+        )  # fmt: skip
         covers = {type(row) for row in made.values()}
         uow.record("test.made", case, covers=covers, params={"what": "watched"})
-    return made | {"filing:reply": complaint, "filing:findings": check}
+    return made | {"filing:reply": complaint, "filing:findings": check, "shares:cases": record}

@@ -145,3 +145,8 @@ def writes_finding(viewer: Viewer, obj: Any) -> bool:
 
 FINDING = action("cases.review.finding", _("更正评查问题、填写整改措施"), relation=writes_finding)
 MILESTONE = action("cases.milestone.keep", _("登记破产案件节点"), roles=[TRIAL_MANAGEMENT], relation=handles)
+
+# Cases handled by presidents and heads: each sees their own, the office sets the targets.
+SHARE_READERS = (PRESIDENT, TRIAL_MANAGEMENT)
+SHARE_VIEW = action("cases.share.view", _("查看院庭长办案情况"), roles=[*SHARE_READERS, "leader", "head", "filing_head", "enforcement_head"])
+SHARE_TARGET = action("cases.share.target", _("确定院庭长办案年度任务"), roles=SHARE_READERS)

@@ -13,6 +13,7 @@ from .meetings import registry as _meetings  # noqa: F401
 from .notices import registry as _notices  # noqa: F401
 from .oversight import registry as _oversight  # noqa: F401
 from .review import registry as _review  # noqa: F401
+from .shares import registry as _shares  # noqa: F401
 from .workload import registry as _workload  # noqa: F401
 
 name_domain("cases", _("审判管理"))

@@ -74,6 +74,7 @@ from .searches import (
     SearchResult,
     SearchUse,
 )
+from .shares import Quota, ShareRecord, ShareRole, ShareTarget
 
 __all__ = [
     "CONCLUDED",
@@ -137,6 +138,7 @@ __all__ = [
     "PendingCause",
     "PendingReason",
     "PriorExempt",
+    "Quota",
     "ReadOutcome",
     "ReadingRecord",
     "Receipt",
@@ -158,6 +160,9 @@ __all__ = [
     "SearchRecord",
     "SearchResult",
     "SearchUse",
+    "ShareRecord",
+    "ShareRole",
+    "ShareTarget",
     "Trigger",
     "TurnKind",
     "line_of",

@@ -15,8 +15,11 @@ from ..models import OPEN, Case, Line
 from ..oversight import sample as oversight
 from ..oversight.selectors import pointing
 from ..review import sample as reviews
+from ..shares import sample as shares
 
 PRESIDENT, KEEPER, REVIEWERS = "jiangboheng", "quanjingyi", ("shenghuaiyuan", "youjianping")
+SHORT, OUTSIDE, UNSAID = ("shaoqihuan", "zhanzhengyang"), "qiaoweiran", "wenruochuan"
+"""Who handles fewer cases than the minimum; the leader who is no judge; the one of whom that was not registered."""
 
 
 def _running(court: Court) -> QuerySet[Case]:
@@ -27,12 +30,13 @@ def _running(court: Court) -> QuerySet[Case]:
 
 
 def fill_watch(court: Court) -> None:
-    """Fill in oversight and reviews."""
+    """Fill in oversight, shares and reviews."""
     people = {person.username: person for person in Person.objects.all()}
     president = people[PRESIDENT]
     cases = list(_running(court).exclude(judge=president).exclude(pk__in=pointing(court.as_of))[: oversight.CASES])
     oversight.fill(keeper=people[KEEPER], overseer=president, cases=cases, as_of=court.as_of)
     fill_milestones(court)
+    shares.fill(keeper=people[KEEPER], as_of=court.as_of, short=SHORT, outside=OUTSIDE, unsaid=UNSAID)
     reviews.fill(keeper=people[KEEPER], reviewers=[people[name] for name in REVIEWERS], as_of=court.as_of)
 
 

@@ -19,7 +19,7 @@ from bihuan.cases.models import (
 from bihuan.cases.review import services
 from bihuan.cases.sample.fill import fill, fill_meetings, situations
 from bihuan.cases.sample.ordinary import SMALL
-from bihuan.cases.sample.watch import fill_watch
+from bihuan.cases.sample.watch import SHORT, fill_watch
 from bihuan.kernel import clock, patrol, rules
 from bihuan.kernel.models import Alert
 from bihuan.people.sample.fill import fill as fill_people
@@ -36,7 +36,7 @@ def test_every_situation_is_found_and_the_ordinary_cases_are_in_order(settings):
     told = {one.key: one for one in situations()}
     # said of many cases, and tested with the samples of their own
     of_filing = ("cases.filing.", "cases.complaint.")
-    of_meetings = ("cases.trigger.", "cases.search.", "cases.meeting.", "cases.oversight.", "cases.review.", *of_filing)
+    of_meetings = ("cases.trigger.", "cases.search.", "cases.meeting.", "cases.oversight.", "cases.review.", "cases.shares.", *of_filing)
     of_all = [code for code, rule in rules.rules().items() if rule.domain == "cases"]
     ours = [code for code in of_all if not code.startswith(of_meetings)]
     with clock.simulate(court.as_of):
@@ -84,4 +84,6 @@ def test_every_situation_is_found_and_the_ordinary_cases_are_in_order(settings):
     assert not Alert.objects.filter(rule="cases.review.missing", breach_state="open").exists()
     assert Alert.objects.filter(rule="cases.review.overdue", breach_state="open").exists()
     assert Alert.objects.filter(rule="cases.milestone.overdue", breach_state="open").count() == 1
+    short = Alert.objects.filter(rule="cases.shares.below", breach_state="open").values_list("owner__username", flat=True)
+    assert sorted(short) == sorted(SHORT)
     assert discussed - alerts and alerts - discussed, "a meeting that was properly held ends the alert, and only that"
