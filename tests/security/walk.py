@@ -202,7 +202,7 @@ class World:
             "rectification:plan_criterion_add": {"kind": "onsite_check"},
             "rectification:lists_export": {"kind": "xlsx"},
             "source_detail": {"code": "readings"},
-            "shares:cases": {"part": "handled"},
+            "shares:cases": {"part": "own"},
             "indicator": {"code": "cases.closed"},
             "indicator_rows": {"code": "cases.closed"},
         }
