@@ -12,11 +12,13 @@ from bihuan.people.sample.load import Court
 
 from ..milestones import MILESTONES
 from ..models import OPEN, Case, Line
+from ..opening.services import open_whole
 from ..oversight import sample as oversight
 from ..oversight.selectors import pointing
 from ..review import sample as reviews
 
 PRESIDENT, KEEPER, REVIEWERS = "jiangboheng", "quanjingyi", ("shenghuaiyuan", "youjianping")
+LOOKED = "答复当事人反映的进度问题"
 
 
 def _running(court: Court) -> QuerySet[Case]:
@@ -33,6 +35,9 @@ def fill_watch(court: Court) -> None:
     cases = list(_running(court).exclude(judge=president).exclude(pk__in=pointing(court.as_of))[: oversight.CASES])
     oversight.fill(keeper=people[KEEPER], overseer=president, cases=cases, as_of=court.as_of)
     fill_milestones(court)
+    another = _running(court).exclude(judge=president).exclude(oversightmark_rows__isnull=False).exclude(panel=president)[0]
+    with clock.simulate(court.as_of):
+        open_whole(actor=president, case=another, reason=LOOKED)
     reviews.fill(keeper=people[KEEPER], reviewers=[people[name] for name in REVIEWERS], as_of=court.as_of)
 
 
