@@ -60,6 +60,6 @@ def case_rows(court: Any, secret: str) -> tuple[dict[str, Any], dict[str, Any]]:
     rows = {"cases": case, "extensions": request, "exclusions": exclusion, "parties": party, "pending": reason, **ledgers}
     pages = {
         "extension": case, "what_if": case, "extension_print": request, "extension_withdraw": request, "exclusion": case,
-        "exclusion_print": exclusion, "exclusion_withdraw": exclusion, "pending": case,
+        "exclusion_print": exclusion, "exclusion_withdraw": exclusion, "pending": case, "open_whole": case,
     }  # fmt: skip
     return {f"cases.{name}": row for name, row in rows.items()}, {f"cases:{name}": row for name, row in pages.items()}

@@ -11,6 +11,8 @@ from .diary import registry as _diary  # noqa: F401
 from .filing import registry as _filing  # noqa: F401
 from .meetings import registry as _meetings  # noqa: F401
 from .notices import registry as _notices  # noqa: F401
+from .opening import scopes as _opening  # noqa: F401
+from .opening import services as _opening_services  # noqa: F401
 from .oversight import registry as _oversight  # noqa: F401
 from .review import registry as _review  # noqa: F401
 from .shares import registry as _shares  # noqa: F401

@@ -1,7 +1,7 @@
 """Who sees which cases, receipts and requests.
 
 Judges and assistants see their own cases and those they sit on; a head the division's; a leader those of the divisions they lead;
-the president and the trial management office all. A sealed case (未成年人、隐私) is open only to those who work on it, to the head of
+the president and the trial management office all. More than the nodes of another's case is open with a reason (`opening`). A sealed case (未成年人、隐私) is open only to those who work on it, to the head of
 its division, and to the trial management office with an explicit grant: others see its number and its days (`opened`).
 """
 
@@ -16,7 +16,6 @@ from .models import (
     Appeal,
     Case,
     CaseGrant,
-    CaseParty,
     CasePause,
     CaseTurn,
     ExclusionRequest,
@@ -95,12 +94,6 @@ def about_open_cases(viewer: Viewer) -> Q:
 
 for _model in (CasePause, CaseGrant, CaseTurn, Hearing, Appeal, ExtensionRequest, ExclusionRequest, PendingReason):
     scope(_model)(about_open_cases)
-
-
-@scope(CaseParty)
-def parties(viewer: Viewer) -> Q:
-    """Parties of the cases a viewer sees; never one of a sealed case, whoever asks: its own page names them to those it is open to."""
-    return about_open_cases(viewer) & Q(case__sealed="")
 
 
 def _receipts(viewer: Viewer, unit: str, person: str) -> Q:

@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from .diary.urls import urlpatterns as diary
 from .notices.urls import urlpatterns as notices
+from .opening.urls import urlpatterns as opening
 from .pages import exclusions, extensions, pending, what_if
 from .workload.urls import urlpatterns as workload
 
@@ -11,6 +12,7 @@ app_name = "cases"
 urlpatterns: list[URLPattern] = [
     *diary,
     *notices,
+    *opening,
     *workload,
     path("cases/<int:pk>/extension/", extensions.ExtensionAsk.as_view(), name="extension"),
     path("extensions/<int:pk>/form.docx", extensions.ExtensionPrint.as_view(), name="extension_print"),

@@ -18,7 +18,7 @@ from django_q.tasks import async_task
 
 from bihuan.kernel import bulk, clock, log
 from bihuan.kernel.work import running, unit_of_work
-from bihuan.law.arrays.columns import PROBLEMS, CaseColumns, DueColumns
+from bihuan.law.arrays.columns import PROBLEMS, DueColumns
 from bihuan.law.arrays.engine import BIT, limit_table, reckon_columns
 from bihuan.law.arrays.tables import LimitTable
 
@@ -27,7 +27,6 @@ from ..clock.jobs import AT_ONCE
 from ..clock.run import OF_THE_DAY, TRIES, Moved, Ran
 from ..models import FilingComplaint, Receipt
 from . import columns as c
-from .history import COMPLAINT
 
 log.event("cases.filing.clock", _("计算立案期限：%(rows)s 件，变动 %(changed)s 件"))
 
@@ -61,9 +60,10 @@ def came_in(ids: Iterable[int]) -> None:
 
 
 def afterwards(day: str = "") -> None:
-    """What the job worker does after a large import. It may be delivered twice."""
+    """What the job worker does after a large import or a new calendar. It may be delivered twice."""
     with clock.simulate(parse_date(day) if day else None):
         refresh()
+        refresh_complaints()
 
 
 def refresh(ids: Iterable[int] | None = None, *, on: dt.date | None = None) -> Ran:
@@ -80,8 +80,8 @@ def refresh_complaints(ids: Iterable[int] | None = None, *, on: dt.date | None =
     day, table, changed = on or clock.today(), limit_table(), 0
     for rows in _chunks(FilingComplaint, ids):
         held = list(rows.order_by("pk").values_list("pk", "revision", "accepted_on", "replied_on", *REPLY))
-        accepted, replied = c.days([row[2] for row in held]), c.days([row[3] for row in held])
-        answer = reckon_columns(CaseColumns(c.codes([COMPLAINT] * len(held), table), accepted, closed=replied), on=day, table=table)
+        asked = c.replies([row[2] for row in held], [row[3] for row in held], table)
+        answer = reckon_columns(asked, on=day, table=table)
         raw, due = answer.raw.tolist(), answer.due.tolist()
         new = [(raw[n], due[n], bool(answer.provisional[n])) for n in range(len(held))]
         moved = [(row[0], row[1], dict(zip(REPLY, new[n], strict=True))) for n, row in enumerate(held) if row[4:] != new[n]]

@@ -15,7 +15,7 @@ from bihuan.law.arrays.columns import CaseColumns, GrantColumns, PauseColumns, T
 from bihuan.law.arrays.tables import LimitTable
 
 from ..models import Receipt, ReceiptSupplement
-from .history import FILED, GROUND, MEDIATION, RESTART, TRANSFER, came_in_time, proved
+from .history import COMPLAINT, FILED, GROUND, MEDIATION, RESTART, TRANSFER, came_in_time, proved
 
 NEEDED = (
     "pk", "revision", "clock_digest", "clock_version", "kind", "received_on", "outcome", "outcome_on", "mediation_consent",
@@ -43,6 +43,11 @@ def read(rows: QuerySet[Any], table: LimitTable) -> Read:
 def days(values: Sequence[dt.date | None]) -> Any:
     """Days as a column; None where there is none."""
     return np.array(values, dtype=_DAY)
+
+
+def replies(accepted: Sequence[dt.date | None], replied: Sequence[dt.date | None], table: LimitTable) -> CaseColumns:
+    """The limits of replies to complaints."""
+    return CaseColumns(codes([COMPLAINT] * len(accepted), table), days(accepted), closed=days(replied))
 
 
 def codes(ids: Sequence[str], table: LimitTable) -> NDArray[np.int16]:

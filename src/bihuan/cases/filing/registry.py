@@ -2,6 +2,6 @@
 
 from bihuan.kernel import patrol
 
-from . import flows, ledgers, ledgers_supervision, linking, rules, rules_flags, scopes, sources  # noqa: F401
+from . import flows, ledgers, ledgers_supervision, linking, preview, rules, rules_flags, scopes, sources  # noqa: F401
 
 patrol.before(linking.nightly)

@@ -19,7 +19,7 @@ PARTIES = register(
         key="pk",
         row_title="name",
         title=_("当事人登记"),
-        about=_("案件系统导出的当事人，按案号导入。不公开案件的当事人不在这里显示。"),
+        about=_("案件系统导出的当事人，按案号导入。不公开案件的、须说明理由才能查看的案件的当事人不在这里显示。"),
         menu=Menu("cases", icon="users", order=57),
         columns=("case", "role", "name", "kind"),
         filters=(Filter("role", choices=PartyRole.choices), Filter("kind", choices=PartyKind.choices)),
@@ -40,5 +40,7 @@ PARTIES = register(
                 SheetColumn("kind", aliases=("类型", "当事人类别")),
             ),
         ),
+        everywhere=False,
+        views={name: f"bihuan.cases.opening.parties.Party{name.title()}" for name in ("list", "export", "detail", "change", "void", "history")},
     )
 )

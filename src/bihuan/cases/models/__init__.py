@@ -1,5 +1,6 @@
 """The tables of the cases domain. Those of meetings, oversight, searches and reviews stand in files of their own."""
 
+from .access import AccessReason
 from .cases import OPEN, Case, CaseParty, line_of
 from .choices import (
     Adjourned,
@@ -81,6 +82,7 @@ __all__ = [
     "DEFECTIVE",
     "OPEN",
     "SAT",
+    "AccessReason",
     "Adjourned",
     "AgendaItem",
     "Answer",

@@ -65,7 +65,10 @@ class NoticePage(PersonView):
         except Refused as refusal:
             self.refuse(refusal)
             return self.page_of(form, status=WRONG_INPUT)
-        self.done(_("已载入 %(year)s 年放假安排，全部案件的届满日正在后台重新计算。") % {"year": notice.year.year})
+        self.done(
+            _("已载入 %(year)s 年放假安排，案件、立案收件和投诉答复的届满日正在后台重新计算。")
+            % {"year": notice.year.year}
+        )
         return HttpResponseRedirect(reverse("cases:notice"))
 
     def page_of(self, form: NoticeForm, *, notice: services.Notice | None = None, status: int = 200) -> HttpResponse:
@@ -81,7 +84,7 @@ class NoticePage(PersonView):
             found = preview.of_cases(held, notice.calendar, on)
             context |= {
                 "notice": notice, "seen": held.digest, "found": found, "rows": preview.listed(self.person, found),
-                "others": preview.others(held, notice.calendar, on),
+                "others": preview.others(self.person, held, notice.calendar, on),
                 "off": sorted(notice.year.off), "on_days": sorted(notice.year.on),
             }  # fmt: skip
         return self.show(context, status=status)

@@ -14,11 +14,12 @@ from typing import Any
 
 import numpy as np
 from django.db.models import Q, QuerySet
+from numpy.typing import NDArray
 
 from bihuan.kernel import access
 from bihuan.kernel.models import Person
 from bihuan.law.arrays.engine import limit_table
-from bihuan.law.arrays.preview import moved
+from bihuan.law.arrays.preview import Moves, moved
 from bihuan.law.calendar import FIRST_DAY, WorkCalendar
 
 from ..clock.columns import read
@@ -58,24 +59,67 @@ class Preview:
         """Days and counts, in the order of days."""
         return sorted(self.by_days.items())
 
-    def add(self, moves: list[Move]) -> None:
-        """Take in what moves of a chunk."""
+    def take(self, ids: NDArray[np.int64], answer: Moves) -> None:
+        """Take in a chunk: the ids of its rows and what moves of them."""
+        self.looked += len(ids)
+        self.settled += len(answer.settled)
+        columns = (ids[answer.places].tolist(), answer.before.tolist(), answer.after.tolist(), answer.days.tolist())
+        moves = [Move(*one) for one in zip(*columns, strict=True)]
         self.by_days.update(move.days for move in moves)
         self.farthest = sorted([*self.farthest, *moves], key=lambda m: (-abs(m.days), m.pk))[:LISTED]
 
 
+@dataclass(frozen=True)
+class Listed:
+    """A row that moves as the page shows it."""
+
+    title: str
+    unit: str
+    url: str
+    move: Move
+
+
 Mover = Callable[[WorkCalendar, WorkCalendar, dt.date], Preview]
-_movers: dict[str, tuple[Any, Mover]] = {}
+Lister = Callable[[Person, Preview], list[Listed]]
 
 
-def mover(code: str, name: Any, find: Mover) -> None:
-    """Register what else a calendar moves: `find(before, after, on)` counts it. Its rows are not listed."""
-    _movers[code] = (name, find)
+@dataclass(frozen=True)
+class Other:
+    """What a calendar moves beside the cases: its name, what would move, the rows of it the person may see."""
+
+    name: str
+    found: Preview
+    rows: list[Listed]
 
 
-def others(before: WorkCalendar, after: WorkCalendar, on: dt.date) -> list[tuple[str, Preview]]:
-    """What was registered beside the cases, with its name."""
-    return [(str(name), find(before, after, on)) for name, find in _movers.values()]
+@dataclass(frozen=True)
+class _Kind:
+    name: Any
+    find: Mover
+    rows: Lister
+    job: str
+
+
+_movers: dict[str, _Kind] = {}
+
+
+def mover(code: str, name: Any, find: Mover, *, rows: Lister, job: str) -> None:
+    """Register what else a calendar moves: `find(before, after, on)` counts it, `rows(person, found)` lists what the person may see.
+
+    `job` is the dotted path of the job that computes it anew once a calendar was loaded; it takes the simulated day or "".
+    """
+    _movers[code] = _Kind(name, find, rows, job)
+
+
+def others(person: Person, before: WorkCalendar, after: WorkCalendar, on: dt.date) -> list[Other]:
+    """What was registered beside the cases."""
+    found = [(kind, kind.find(before, after, on)) for kind in _movers.values()]
+    return [Other(str(kind.name), one, kind.rows(person, one)) for kind, one in found]
+
+
+def jobs() -> list[str]:
+    """The jobs that compute anew what was registered, each once."""
+    return list(dict.fromkeys(kind.job for kind in _movers.values()))
 
 
 def first_change(before: WorkCalendar, after: WorkCalendar) -> dt.date | None:
@@ -95,19 +139,9 @@ def of_cases(before: WorkCalendar, after: WorkCalendar, on: dt.date) -> Preview:
         return found
     table = limit_table()
     rows = Case.objects.filter(OPEN).filter(Q(expires_on__gte=start) | Q(provisional=True))
-    for part in _chunks(rows):
+    for part in chunks(rows):
         held = read(part, table)
-        answer = moved(held.columns, before, after, on=on, table=table)
-        found.looked += len(held.ids)
-        found.settled += len(answer.settled)
-        days = zip(
-            held.ids[answer.places].tolist(),
-            answer.before.tolist(),
-            answer.after.tolist(),
-            answer.days.tolist(),
-            strict=True,
-        )
-        found.add([Move(*one) for one in days])
+        found.take(held.ids, moved(held.columns, before, after, on=on, table=table))
     return found
 
 
@@ -119,7 +153,8 @@ def listed(person: Person, found: Preview) -> list[tuple[Case, Move]]:
     return [(case, moves[case.pk]) for case in sorted(rows, key=lambda case: order[case.pk])]
 
 
-def _chunks(rows: QuerySet[Any]) -> Iterator[QuerySet[Any]]:
+def chunks(rows: QuerySet[Any]) -> Iterator[QuerySet[Any]]:
+    """The rows in portions, in the order of their ids."""
     last = 0
     while True:
         pks = list(rows.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:CHUNK])

@@ -24,10 +24,12 @@ from bihuan.law.errors import DataFileError
 from bihuan.law.yamlfile import read_yaml
 
 from ..actions import TRIAL_MANAGEMENT
+from . import preview
 
 LOAD = action("cases.calendar.load", _("载入放假安排"), roles=[TRIAL_MANAGEMENT])
 log.event("cases.calendar.loaded", _("载入 %(year)s 年放假安排（%(doc)s）：届满日变动 %(moved)s 件"))
 
+CASES_ANEW = "bihuan.cases.clock.jobs.afterwards"
 TOO_LARGE = wording("cases.notice.large", _("文件超过 %(limit)s KB，不像是一年的放假安排。"))
 NOT_TEXT = wording("cases.notice.text", _("文件不是 UTF-8 文字，请按说明另存为 YAML。"))
 NO_YEAR = wording("cases.notice.year", _("文件没有写明年度（year），请照样例补上。"))
@@ -78,7 +80,7 @@ def read(content: bytes) -> Notice:
 
 
 def load(*, actor: Person | None, notice: Notice, seen: str, moved: int) -> Path:
-    """Put the notice into the court's calendar folder; every process takes it up, and the job worker computes all cases anew.
+    """Put the notice into the court's calendar folder; every process takes it up, and the job worker computes anew all cases and what else was registered.
 
     `seen` is the digest of the calendar the preview was made against, `moved` what it told. Raises NotAllowed, Refused.
     """
@@ -103,7 +105,8 @@ def load(*, actor: Person | None, notice: Notice, seen: str, moved: int) -> Path
         raise
     parameters.touch()
     simulated = clock.simulated_day()
-    async_task("bihuan.cases.clock.jobs.afterwards", simulated.isoformat() if simulated else "")
+    for job in (CASES_ANEW, *preview.jobs()):
+        async_task(job, simulated.isoformat() if simulated else "")
     return path
 
 

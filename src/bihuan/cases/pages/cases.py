@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import QuerySet
@@ -26,6 +26,10 @@ from ..clock import lamp_of
 from ..ledgers import APPEALS, GRANTS, HEARINGS, PAUSES, TURNS
 from ..meetings.terms import lines
 from ..models import Case
+from ..opening.nodes import BEYOND_COLUMNS, only_nodes
+from ..opening.pages import ReasonForm, looks
+from ..opening.scopes import is_whole_to, whole
+from ..opening.services import require_whole
 from ..scopes import is_open_to
 from .drawing import draw
 from .sealed import SEALED, require_open
@@ -45,21 +49,33 @@ class CaseList(LedgerList):
 
 
 class CaseExport(LedgerExport):
-    """Without sealed cases, whoever exports."""
+    """Without sealed cases, whoever exports; parties and persons beside the judge only where all of every case is open to the person.
+
+    The columns are left out whole: an empty cell of a sheet that is brought back would take the parties away.
+    """
 
     def rows(self) -> QuerySet[Any]:
         """The open rows."""
         return super().rows().filter(sealed="")
 
+    def export_rows(self, filterset: Any) -> QuerySet[Any]:
+        """The rows; of the columns those that may be told of all of them."""
+        rows = super().export_rows(filterset)
+        sheet = self.ledger.sheet
+        if sheet is not None and rows.order_by().exclude(whole(access.viewer(self.person))).exists():
+            told = tuple(c for c in sheet.columns if (c if isinstance(c, str) else c.name) not in BEYOND_COLUMNS)
+            self.ledger = replace(self.ledger, sheet=replace(sheet, columns=told))
+        return rows
+
 
 class _Open:
-    """Views of what is in a case: refused for a sealed one that is not open to the person."""
+    """Views of what is in a case: refused for a sealed one that is not open to the person, and without the reason another's needs."""
 
     person: Any
 
     def get_object(self) -> Any:
         """The case. Raises NotAllowed."""
-        return require_open(self.person, super().get_object())  # type: ignore[misc]
+        return require_whole(self.person, require_open(self.person, super().get_object()))  # type: ignore[misc]
 
 
 class CaseChange(_Open, LedgerChange):
@@ -75,7 +91,7 @@ class CaseHistory(_Open, LedgerHistory):
 
 
 class CaseDetail(LedgerDetail):
-    """The case: facts, its time drawn to scale, why, and what is wrong. Of a sealed one number and days."""
+    """The case: facts, its time drawn to scale, why, and what is wrong. Of a sealed one number and days, of another's the nodes."""
 
     template_name = "cases/case.html"
 
@@ -85,7 +101,10 @@ class CaseDetail(LedgerDetail):
         if not is_open_to(access.viewer(self.person), obj):
             told = Message(SEALED, {"number": obj.number})
             return self.show("cases/sealed.html", object=obj, name=obj.number, lamp=lamp_of(obj, clock.today()), why=told)
-        return self.show(self.template_name, **self.detail_context(obj))
+        context = self.detail_context(obj)
+        if not is_whole_to(access.viewer(self.person), obj):
+            context = only_nodes(context) | {"reason_form": ReasonForm()}
+        return self.show(self.template_name, **context)
 
     def detail_context(self, obj: Any) -> dict[str, Any]:
         """Adds the days with their reasons, what the case system recorded, alerts and tiers."""
@@ -106,6 +125,7 @@ class CaseDetail(LedgerDetail):
             "tiers": passed_tiers(obj, on),
             "facts": [fact for fact in context["facts"] if str(fact.value) not in {EMPTY, ""}],
             "acts": acts_on(self.person, obj),
+            "looks": looks(self.person, obj),
         }
         return context
 

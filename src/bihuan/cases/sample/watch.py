@@ -12,6 +12,7 @@ from bihuan.people.sample.load import Court
 
 from ..milestones import MILESTONES
 from ..models import OPEN, Case, Line
+from ..opening.services import open_whole
 from ..oversight import sample as oversight
 from ..oversight.selectors import pointing
 from ..review import sample as reviews
@@ -20,6 +21,7 @@ from ..shares import sample as shares
 PRESIDENT, KEEPER, REVIEWERS = "jiangboheng", "quanjingyi", ("shenghuaiyuan", "youjianping")
 SHORT, OUTSIDE, UNSAID = ("shaoqihuan", "zhanzhengyang"), "qiaoweiran", "wenruochuan"
 """Who handles fewer cases than the minimum; the leader who is no judge; the one of whom that was not registered."""
+LOOKED = "答复当事人反映的进度问题"
 
 
 def _running(court: Court) -> QuerySet[Case]:
@@ -37,6 +39,9 @@ def fill_watch(court: Court) -> None:
     oversight.fill(keeper=people[KEEPER], overseer=president, cases=cases, as_of=court.as_of)
     fill_milestones(court)
     shares.fill(keeper=people[KEEPER], as_of=court.as_of, short=SHORT, outside=OUTSIDE, unsaid=UNSAID)
+    another = _running(court).exclude(judge=president).exclude(oversightmark_rows__isnull=False).exclude(panel=president)[0]
+    with clock.simulate(court.as_of):
+        open_whole(actor=president, case=another, reason=LOOKED)
     reviews.fill(keeper=people[KEEPER], reviewers=[people[name] for name in REVIEWERS], as_of=court.as_of)
 
 

@@ -5,7 +5,17 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Any
 
-from bihuan.cases.models import Case, CaseReview, Meeting, Milestone, OversightMark, OversightMeasure, ReadingRecord
+from bihuan.cases.models import (
+    AccessReason,
+    Case,
+    CaseReview,
+    Meeting,
+    Milestone,
+    OversightMark,
+    OversightMeasure,
+    ReadingRecord,
+)
+from bihuan.cases.opening.services import open_whole
 from bihuan.cases.oversight.flows import MARK_FLOW
 from bihuan.cases.review.flows import REVIEW_FLOW
 from bihuan.cases.review.services import open_review
@@ -34,6 +44,10 @@ class Watch:
         def hold(self, meeting: Meeting, **roll: Any) -> Meeting: ...
         def meeting(self, body: str = ..., held: Any = ..., *, size: int = ..., cases: Any = ..., **more: Any) -> Meeting: ...
         def _made(self, model: Any, values: dict[str, Any]) -> Any: ...
+
+    def reason(self, person: Person, case: Case, reason: str = "核对结案数据") -> AccessReason:
+        """Why the person opens another's case."""
+        return open_whole(actor=person, case=case, reason=reason)
 
     def mark(self, case: Case, state: str = "confirmed", kind: str = "difficult", on: Any = "2026-05-06") -> OversightMark:
         """A mark, proposed by the trial management office, confirmed and ended by the leader on the same day."""

@@ -23,6 +23,13 @@ def test_list_and_case(live_server, court, as_person, size):
     look(shown, CASES.url("detail", case.pk), "case")
     look(shown, CASES.url("detail", paused.pk), "case-paused")
     look(shown, CASES.url("detail", sealed.pk), "case-sealed")
+    look(shown, reverse("cases:open_whole", args=[case.pk]), "case-reason")
+    shown.get_by_label("查看理由").fill("核对案件数据")
+    shown.get_by_role("button", name="说明理由并查看").click()
+    shown.wait_for_url("**" + CASES.url("detail", case.pk))
+    assert shown.locator("#timeline-title").is_visible()
+    look(shown, None, "case-whole")
+    look(as_person(court.judge, size), CASES.url("detail", case.pk), "case-judge")
 
 
 @pytest.mark.parametrize("size", SIZES)

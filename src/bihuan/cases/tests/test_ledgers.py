@@ -36,7 +36,9 @@ class TestCases(Suite):
     correction = {"cause": "民间借贷纠纷"}
 
     def make(self):
-        return self.make_case()
+        case = self.make_case()
+        self.court.reason(self.court.keeper, case)
+        return case
 
 
 class TestPauses(Suite):

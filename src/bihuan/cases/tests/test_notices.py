@@ -112,7 +112,7 @@ def test_it_is_loaded_once_confirmed_by_whom_it_concerns(court, folder, jobs):
         and [p.name for p in folder.iterdir()] == ["2027.yaml"]
     )
     assert law_calendar.current_calendar() == notice.calendar
-    assert jobs == [("bihuan.cases.clock.jobs.afterwards", TODAY.isoformat())]
+    assert jobs == [(f"bihuan.cases.{job}.afterwards", TODAY.isoformat()) for job in ("clock.jobs", "filing.clock")]
     entry = LogEntry.objects.get(type="cases.calendar.loaded")
     assert entry.data["params"]["year"] == "2027" or entry.data["params"]["year"] == 2027
     assert refused(NEXT)[0] == ["cases.notice.same"]
@@ -152,7 +152,7 @@ def test_the_page_previews_and_then_loads(court, folder, jobs):
     assert not folder.exists() and not jobs
     confirmed = {"seen": shown.context["seen"], "text": shown.context["notice"].text.replace("\n", "\r\n")}
     assert keeper.post(url, confirmed).status_code == 302
-    assert (folder / "2027.yaml").exists() and len(jobs) == 1
+    assert (folder / "2027.yaml").exists() and len(jobs) == 2
     assert dt.date(2027, 12, 31) == law_calendar.current_calendar().published_to()
     for person in (court.judge, court.president):
         assert signed_in(person).get(url).status_code == 403

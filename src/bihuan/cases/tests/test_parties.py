@@ -38,6 +38,9 @@ def test_of_a_sealed_case_none_is_shown_whoever_asks(court):
     sealed, plain = court.case(sealed="juvenile"), court.case()
     court.party(sealed, "不可见的人"), court.party(plain, "看得见的人")
     court.let_see_sealed(court.keeper)
+    for person in (court.keeper, court.head):
+        assert "看得见的人" not in signed_in(person).get(PARTIES.url()).content.decode()
+        court.reason(person, plain)
     for person in (court.keeper, court.judge, court.head):
         client = signed_in(person)
         for url in (PARTIES.url(), PARTIES.url() + "?q=不可见"):
@@ -79,4 +82,6 @@ class TestParties(LedgerSuite):
         return self.court.criminal_judge
 
     def make(self):
-        return self.court.party(self.court.case(), "甲公司")
+        case = self.court.case()
+        self.court.reason(self.court.keeper, case)
+        return self.court.party(case, "甲公司")

@@ -4,6 +4,7 @@ import pytest
 
 from bihuan.cases.clock import lamp_of
 from bihuan.cases.models import (
+    AccessReason,
     AgendaItem,
     Appeal,
     Case,
@@ -76,6 +77,7 @@ def test_every_situation_is_found_and_the_ordinary_cases_are_in_order(settings):
     assert len(silent) == 1
     assert Alert.objects.filter(rule="cases.oversight.unmarked", breach_state="open").count() == 1
     assert sorted(OversightMark.objects.values_list("state", flat=True)) == ["confirmed"] * 3 + ["declined", "proposed"]
+    assert [(row.person.username, row.case.closed_on) for row in AccessReason.objects.all()] == [("jiangboheng", None)]
     states = set(CaseReview.objects.filter(draw__isnull=False).values_list("state", flat=True))
     assert states == {"opened", "checked", "reviewed", "answered", "submitted", "graded"}
     reversed_ = Appeal.objects.filter(outcome__in=["changed", "remanded"], decided_on__gte="2025-01-01").count()
