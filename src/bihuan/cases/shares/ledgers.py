@@ -71,7 +71,7 @@ RECORDS = register(
         menu=Menu("cases", icon="user-check", order=78),
         columns=(
             Column("person", sort=""),
-            Column("post", sort=""),
+            Column("post", css="clip", sort=""),
             Column("period", _("期间"), value=period, css="nowrap", sort=""),
             Column("handled", css="num", sort=""),
             Column("in_charge", css="num", minor=True, sort=""),
