@@ -10,15 +10,15 @@ from bihuan.cases.filing.ledgers import RECEIPTS
 from bihuan.cases.filing.ledgers_supervision import CHECKS, COMPLAINTS
 from bihuan.cases.models import FilingComplaint, Receipt
 from bihuan.kernel.tests.sheet_world import xlsx
+from tests.support.browser import SIZES, look
 
 from .factory import TODAY
 from .test_filing_supervision import FOUND, drawn
-from .test_in_browser import SIZES, as_person, look  # noqa: F401  the fixture
 
 pytestmark = pytest.mark.urls("bihuan.urls")
 
 
-def test_from_the_sheet_to_the_reply(live_server, court, as_person, tmp_path):  # noqa: F811
+def test_from_the_sheet_to_the_reply(live_server, court, as_person, tmp_path):
     shown = as_person(court.filing_head, {"width": 1280, "height": 900})
     shown.goto(RECEIPTS.url("list"))
     shown.get_by_role("link", name="导入").first.click()
@@ -62,7 +62,7 @@ def test_from_the_sheet_to_the_reply(live_server, court, as_person, tmp_path):  
 
 
 @pytest.mark.parametrize("size", SIZES)
-def test_pages_wide_and_narrow(live_server, court, as_person, size):  # noqa: F811
+def test_pages_wide_and_narrow(live_server, court, as_person, size):
     over = court.receipt("2026-05-06", mediation_sent_on="2026-05-07", mediation_signed_on="2026-05-08", cause="物业服务合同纠纷")
     court.supplement(over, "2026-05-07", wanted="补充身份证明")
     row = court.complaint("2026-05-11", receipt=over, person=court.supervisor)

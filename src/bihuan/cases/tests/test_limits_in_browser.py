@@ -7,16 +7,15 @@ from django.urls import reverse
 
 from bihuan.cases.ledgers import EXCLUSIONS, PARTIES, PENDING_REASONS
 from bihuan.cases.services import exclusions, pending
-from tests.support.browser import DESKTOP
+from tests.support.browser import DESKTOP, SIZES, look
 
 from .test_exclusions import APPRAISAL
-from .test_in_browser import SIZES, as_person, look  # noqa: F401  the fixture
 
 pytestmark = pytest.mark.urls("bihuan.urls")
 
 
 @pytest.mark.parametrize("size", SIZES)
-def test_an_exclusion_is_refused_and_then_asked_for(live_server, court, as_person, size):  # noqa: F811
+def test_an_exclusion_is_refused_and_then_asked_for(live_server, court, as_person, size):
     case = court.case("2026-03-02")
     shown = as_person(court.judge, size, "light" if size is DESKTOP else "dark")
     look(shown, reverse("cases:exclusion", args=[case.pk]), "exclusion")
@@ -33,7 +32,7 @@ def test_an_exclusion_is_refused_and_then_asked_for(live_server, court, as_perso
 
 
 @pytest.mark.parametrize("size", SIZES)
-def test_how_the_work_stands(live_server, court, as_person, size):  # noqa: F811
+def test_how_the_work_stands(live_server, court, as_person, size):
     long = court.case("2024-11-01")
     for day in ("2025-11-03", "2025-11-26", "2026-03-02", "2026-02-02"):
         court.case(day)
