@@ -18,7 +18,7 @@ from bihuan.kernel.work import batches, unit_of_work
 
 from .. import reading
 from ..clock import jobs, refresh
-from ..models import Case
+from ..models import Case, CaseFact
 
 log.event("cases.people.found", _("按姓名对应承办人、助理、合议庭成员：%(count)s 件"))
 
@@ -74,8 +74,9 @@ def following(told: Callable[[Any], None], *, made: bool = False) -> Services:
     def change(*, ledger: Ledger, actor: Person | None, obj: Any, values: Mapping[str, Any], reason: str, version: str) -> Any:
         with unit_of_work(actor):
             differing = [name for name, value in values.items() if getattr(obj, name, None) != value]
-            for check in _checks:
-                check(actor=actor, case=obj if isinstance(obj, Case) else obj.case, fields=differing)
+            case = obj if isinstance(obj, Case) else obj.case if isinstance(obj, CaseFact) else None
+            for check in _checks if case is not None else ():  # receipts and complaints are no facts of a case
+                check(actor=actor, case=case, fields=differing)
             bare = replace(ledger, services={})
             row = service.change(bare, actor=actor, obj=obj, values=values, reason=reason, version=version)
             told([row])
