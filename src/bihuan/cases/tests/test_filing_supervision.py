@@ -243,6 +243,8 @@ def test_a_finished_check_fulfils_the_duty_that_is_due_and_no_later_one(court):
         checks.establish(actor=court.filing_head, every="month", starts=dt.date(2026, 5, 1), grace_days=3)
     client, page = signed_in(court.keeper), reverse("filing:establish")
     assert signed_in(court.filing_head).get(page).status_code == 403 and client.get(page).status_code == 200
+    offered = [page in signed_in(person).get(CHECKS.url("list")).content.decode() for person in (court.keeper, court.filing_head)]
+    assert offered == [True, False], "nobody is led to a page that refuses them"
     given = {"every": "month", "starts": "2026-05-01", "grace_days": "3"}
     assert client.post(page, given).status_code == 302
     assert client.post(page, given).status_code == 422, "one such duty is enough"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 from django import forms
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -50,18 +50,28 @@ class ReasonForm(HouseForm):
     reason = forms.CharField(label=_("理由"), max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
 
 
+class Offered(NamedTuple):
+    """An act above a list. `about`: what it is done to, where the right depends on it (else: to anything at all)."""
+
+    action: str
+    label: Any
+    icon: str
+    name: str
+    about: Any = None
+
+
 class ActList(LedgerList):
-    """A ledger's list with the acts of the domain above it: (action, label, icon, name of the address)."""
+    """A ledger's list with the acts of the domain above it, each by its address."""
 
     template_name = "ledger/acts_list.html"
-    acts: ClassVar[tuple[tuple[str, Any, str, str], ...]] = ()
+    acts: ClassVar[tuple[tuple[str, Any, str, str] | Offered, ...]] = ()
 
     def list_context(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Adds those the person may do."""
         shown = [
-            {"label": label, "icon": icon, "url": reverse(name)}
-            for action, label, icon, name in self.acts
-            if access.may(self.person, action)
+            {"label": act.label, "icon": act.icon, "url": reverse(act.name)}
+            for act in (Offered(*given) for given in self.acts)
+            if access.may(self.person, act.action, act.about)
         ]
         return {**super().list_context(*args, **kwargs), "acts": shown}
 

@@ -16,7 +16,7 @@ from bihuan.kernel.ledger.views import LedgerDetail
 from bihuan.kernel.ledger.views.base import WRONG_INPUT
 from bihuan.kernel.models import Alert, DutyOccurrence
 from bihuan.kernel.pages.base import PersonView
-from bihuan.kernel.pages.form_page import ActList, FormPage
+from bihuan.kernel.pages.form_page import ActList, FormPage, Offered
 
 from ... import actions as a
 from ...clock import lamp_of
@@ -32,7 +32,7 @@ class CheckList(ActList):
 
     acts = (
         (a.FILING_CHECK, gettext_lazy("抽取检查"), "list-check", "filing:draw"),
-        ("duty.manage", gettext_lazy("设立定期检查"), "plus", "filing:establish"),
+        Offered("duty.manage", gettext_lazy("设立定期检查"), "plus", "filing:establish", checks.DOMAIN),
     )
 
 
