@@ -172,7 +172,7 @@ class Menu:
 class Ledger:
     """A ledger. Only `code`, `path`, `model`, `key`, `title` and `columns` are needed.
 
-    code: dotted, `domain.rows`; URL names are `<code>.<view>`. path: under `/l/`. key: the field that names a row to people.
+    code: dotted, `domain.rows`; URL names are `<code>.<view>`. path: under `/l/`. key: the field that names a row to people ("pk": none does).
     view: action that opens the ledger (default: every person with business, i.e. no administrator).
     add, change, void: actions; empty means nobody does it on this page.
     form: field names, or a ModelForm class (derive from `ledger.forms.LedgerForm`).
@@ -260,7 +260,9 @@ class Ledger:
         return dict(found) if isinstance(found, Mapping) else dict.fromkeys(found)
 
     def name_of(self, obj: Any) -> str:
-        """What people call the row: its key, and its `row_title` if the ledger has one."""
-        key = str(getattr(obj, self.key, obj))
+        """What people call the row: its key, and its `row_title` if the ledger has one. An id of the database names nothing to
+        anybody: of rows without a key of their own it is the title, or what the row calls itself."""
         title = str(getattr(obj, self.row_title, "")) if self.row_title else ""
-        return f"{key} {title}".strip()
+        if self.key == "pk":
+            return title or str(obj)
+        return f"{getattr(obj, self.key, obj)} {title}".strip()
