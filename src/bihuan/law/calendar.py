@@ -234,13 +234,14 @@ def read_notice(path: Path) -> YearNotice:
     off = frozenset(_read_days(path, "off", year, need(path, "", data, "off", list)))
     on = frozenset(_read_days(path, "on", year, need(path, "", data, "on", list)))
     for day in sorted(off & on):
-        raise DataFileError(path, "on", f"{day} stands under off too; a day either rests or works")
+        raise DataFileError(path, "on", f"{day} stands under off too; a day either rests or works", "both", day=str(day))
     for day in sorted(on):
         if day.weekday() < 5:
-            raise DataFileError(path, "on", f"{day} is no Saturday or Sunday; it works anyway, check the date")
+            raise DataFileError(path, "on", f"{day} is no Saturday or Sunday; it works anyway, check the date", "weekday", day=str(day))
     for month, number in _ALWAYS_OFF:
         if dt.date(year, month, number) not in off:
-            raise DataFileError(path, "off", f"{month:02}-{number:02} is missing, a statutory holiday every year")
+            missed = f"{month:02}-{number:02}"
+            raise DataFileError(path, "off", f"{missed} is missing, a statutory holiday every year", "statutory", day=missed)
     return YearNotice(
         year=year,
         off=off,
@@ -261,9 +262,9 @@ def _read_days(path: Path, key: str, year: int, items: Iterable[object]) -> Iter
         start = _read_day(path, key, year, first)
         end = _read_day(path, key, year, last) if dots else start
         if end < start:
-            raise DataFileError(path, key, f"{item} ends before it begins")
+            raise DataFileError(path, key, f"{item} ends before it begins", "order", item=str(item))
         if (end - start).days > 31:
-            raise DataFileError(path, key, f"{item} is longer than a month; check both ends")
+            raise DataFileError(path, key, f"{item} is longer than a month; check both ends", "long", item=str(item))
         while start <= end:
             yield start
             start += _ONE_DAY
@@ -275,9 +276,10 @@ def _read_day(path: Path, key: str, year: int, text: str) -> dt.date:
     try:
         day = dt.date.fromisoformat(full)
     except ValueError as error:
-        raise DataFileError(path, key, f"{text!r} is no day; write MM-DD, MM-DD..MM-DD or YYYY-MM-DD") from error
+        raise DataFileError(path, key, f"{text!r} is no day; write MM-DD, MM-DD..MM-DD or YYYY-MM-DD", "day", item=text) from error
     if not dt.date(year - 1, 12, 1) <= day <= dt.date(year + 1, 1, 31):
-        raise DataFileError(path, key, f"{day} is not of {year} nor next to it; it belongs in another file")
+        reason = f"{day} is not of {year} nor next to it; it belongs in another file"
+        raise DataFileError(path, key, reason, "other", day=str(day), year=year)
     return day
 
 

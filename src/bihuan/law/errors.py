@@ -12,11 +12,12 @@ class LawError(ValueError):
 
 class DataFileError(LawError):
     """A data file is wrong. `path` and `key` say where, the message says what stands there and what is
-    expected.
+    expected; `code` and `params` say it again for whoever words it to people, where files of the kind reach them.
     """
 
-    def __init__(self, path: Path | str, key: str, reason: str) -> None:
+    def __init__(self, path: Path | str, key: str, reason: str, code: str = "", **params: Any) -> None:
         self.path, self.key, self.reason = Path(path), key, reason
+        self.code, self.params = code, params
         super().__init__(f"{path}: {key}: {reason}" if key else f"{path}: {reason}")
 
 

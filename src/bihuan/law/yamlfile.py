@@ -57,10 +57,16 @@ def read_yaml(path: Path) -> dict[str, Any]:
     try:
         data = _StrictLoader(text).get_single_data()
     except (yaml.YAMLError, ValueError) as error:  # ValueError: a date such as 2025-02-30
-        raise DataFileError(path, "", f"is not valid YAML: {' '.join(str(error).split())}") from error
+        raise DataFileError(path, "", f"is not valid YAML: {' '.join(str(error).split())}", "yaml", line=_line(error)) from error
     if not isinstance(data, dict):
-        raise DataFileError(path, "", f"must hold a mapping of keys, found {type(data).__name__}")
+        raise DataFileError(path, "", f"must hold a mapping of keys, found {type(data).__name__}", "mapping")
     return data
+
+
+def _line(error: Exception) -> str:
+    """The line a parser stopped at, from one; a dash where it does not say."""
+    mark = getattr(error, "problem_mark", None)
+    return str(mark.line + 1) if mark is not None else "—"
 
 
 def yaml_files(path: Path) -> list[Path]:
@@ -78,12 +84,12 @@ def need(path: Path, where: str, data: dict[str, Any], key: str, kind: type[T]) 
     """
     name = f"{where}.{key}" if where else key
     if key not in data:
-        raise DataFileError(path, name, f"is missing; expected {_NAMES.get(kind, kind.__name__)}")
+        raise DataFileError(path, name, f"is missing; expected {_NAMES.get(kind, kind.__name__)}", "missing")
     value = data[key]
     if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
-        raise DataFileError(path, name, f"expected {_NAMES.get(kind, kind.__name__)}, found {value!r}")
+        raise DataFileError(path, name, f"expected {_NAMES.get(kind, kind.__name__)}, found {value!r}", "kind", value=str(value))
     if isinstance(value, str) and not value.strip():
-        raise DataFileError(path, name, "is empty; expected text")
+        raise DataFileError(path, name, "is empty; expected text", "missing")
     return value
 
 
@@ -93,4 +99,4 @@ def refuse_unknown(path: Path, where: str, data: dict[str, Any], known: Iterable
     for key in data:
         if key not in allowed:
             name = f"{where}.{key}" if where else str(key)
-            raise DataFileError(path, name, f"is not a known key; known: {', '.join(allowed)}")
+            raise DataFileError(path, name, f"is not a known key; known: {', '.join(allowed)}", "unknown", known=", ".join(allowed))

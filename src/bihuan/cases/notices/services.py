@@ -33,7 +33,25 @@ CASES_ANEW = "bihuan.cases.clock.jobs.afterwards"
 TOO_LARGE = wording("cases.notice.large", _("文件超过 %(limit)s KB，不像是一年的放假安排。"))
 NOT_TEXT = wording("cases.notice.text", _("文件不是 UTF-8 文字，请按说明另存为 YAML。"))
 NO_YEAR = wording("cases.notice.year", _("文件没有写明年度（year），请照样例补上。"))
-WRONG = wording("cases.notice.wrong", _("“%(key)s”一项有误：%(why)s"))
+WRONG = wording("cases.notice.wrong", _("“%(key)s”一项有误，请照样例核对：%(why)s"))
+SAID = {
+    code: wording(f"cases.notice.file.{code}", text)
+    for code, text in {
+        "yaml": _("文件不是有效的 YAML（第 %(line)s 行），请照样例核对冒号、缩进和日期。"),
+        "mapping": _("文件须逐项写明“名称: 内容”，请照样例填写。"),
+        "missing": _("缺少“%(key)s”一项，请照样例补上。"),
+        "kind": _("“%(key)s”一项写成了“%(value)s”，请照样例的写法填写。"),
+        "unknown": _("“%(key)s”不是能识别的项目。可以写的是：%(known)s。"),
+        "both": _("%(day)s 既列为放假又列为上班，请保留一处。"),
+        "weekday": _("%(day)s 不是星期六、星期日，本来就上班，不用列在 on 里，请核对日期。"),
+        "statutory": _("off 里缺少 %(day)s：这一天每年都是法定节假日，请核对。"),
+        "order": _("“%(item)s”的结束日早于开始日，请核对。"),
+        "long": _("“%(item)s”超过一个月，请核对两端的日期。"),
+        "day": _("“%(item)s”不是日期。请写成 MM-DD、MM-DD..MM-DD 或者 YYYY-MM-DD。"),
+        "other": _("%(day)s 不属于 %(year)s 年及其前后，请写在相应年份的文件里。"),
+    }.items()
+}
+"""What is wrong with a file, by the code of the law package."""
 SAME = wording("cases.notice.same", _("%(year)s 年的放假安排与现行的完全相同，不需要载入。"))
 CHANGED = wording("cases.notice.changed", _("现行日历在预览以后变了，请重新预览。"))
 LARGEST = 64
@@ -73,10 +91,18 @@ def read(content: bytes) -> Notice:
             found = read_notice(path)
             made = WorkCalendar.load(*_held(), path)
         except DataFileError as error:
-            raise Refused(Message(WRONG, {"key": error.key or "—", "why": error.reason})) from error
+            raise Refused(_wrong(error)) from error
     if made == current_calendar():
         raise Refused(Message(SAME, {"year": year}))
     return Notice(text, found, made)
+
+
+def _wrong(error: DataFileError) -> Message:
+    """What is wrong with the file, in words."""
+    key = {"key": error.key or "—"}
+    if error.code in SAID:
+        return Message(SAID[error.code], key | error.params)
+    return Message(WRONG, key | {"why": error.reason})
 
 
 def load(*, actor: Person | None, notice: Notice, seen: str, moved: int) -> Path:

@@ -58,13 +58,22 @@ def test_what_is_wrong_is_named(folder):
     assert refused("x" * 70_000)[0] == ["cases.notice.large"]
     assert refused("title: x")[0] == ["cases.notice.year"]
     assert refused("year: 1")[0] == ["cases.notice.year"]
-    for text, key in (
-        (NEXT.replace("02-13, ", "02-15, "), "on"),
-        (NEXT.replace("01-01..01-03, ", ""), "off"),
-        (NEXT.replace("doc:", "dok:"), "dok"),
+    for text, code, key in (
+        (NEXT.replace("02-13, ", "02-15, "), "weekday", "2027-02-15"),
+        (NEXT.replace("02-13, ", "01-02, "), "both", "2027-01-02"),
+        (NEXT.replace("01-01..01-03, ", ""), "statutory", "01-01"),
+        (NEXT.replace("01-01..01-03, ", "01-03..01-01, "), "order", "01-03..01-01"),
+        (NEXT.replace("01-01..01-03, ", "元旦, "), "day", "元旦"),
+        (NEXT.replace("01-01..01-03, ", "01-01..03-03, "), "long", "01-01..03-03"),
+        (NEXT.replace("01-01..01-03, ", "2029-01-01, "), "other", "2029-01-01"),
+        (NEXT.replace("doc:", "dok:"), "unknown", "dok"),
+        (NEXT.replace("on:", "on: 3 #"), "kind", "3"),
+        ("year: 2027\nmore: [", "yaml", "line"),
+        ("- 2027", "mapping", "—"),
+        ("year: 2027", "missing", "tag"),
     ):
         found, told = refused(text)
-        assert found == ["cases.notice.wrong"] and key in told, (key, told)
+        assert found == [f"cases.notice.file.{code}"] and key in told, (code, found, told)
     same = (law_calendar.CALENDAR_DATA / "2026.yaml").read_bytes()
     assert refused(same)[0] == ["cases.notice.same"]
     assert not folder.exists()
