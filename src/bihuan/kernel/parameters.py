@@ -31,6 +31,7 @@ WRONG = wording("parameters.wrong", _("“%(parameter)s”的取值不合要求�
 NUMBER = wording("parameters.number", _("上限、下限应为数字，如 80 或 95.5，不设的留空；“%(given)s”不是数字。"))
 ORDER = wording("parameters.order", _("下限 %(low)s 高于上限 %(high)s，请核对后重填。"))
 MONTH = wording("parameters.month", _("起始月应为 1 至 12，没有 %(given)s 月。"))
+VOIDED = wording("parameters.voided", _("该项调整已被撤销，请刷新页面查看。"))
 ENDS = ("low", "high")
 """Keys that hold an end of a range: a number as text, or nothing."""
 EMPTY = wording("parameters.empty", _("调整参数须写明批准文号和理由。"))
@@ -101,13 +102,15 @@ def _number(text: Any) -> Decimal:
 
 
 def void_value(*, actor: Person | None, row: ParameterOverride, reason: str) -> None:
-    """Take a value back, with a reason; the shipped one holds again."""
+    """Take a value back, with a reason; the shipped one holds again. Raises NotAllowed; Refused without a reason, or when somebody
+    was faster."""
     access.require(actor, SET)
     if not reason.strip():
         raise Refused(Message(EMPTY))
     with unit_of_work(actor, reason=reason.strip()) as uow:
-        row.voided_at, row.void_reason = clock.now(), reason.strip()
-        row.save(update_fields=["voided_at", "void_reason"])
+        standing = ParameterOverride.objects.filter(pk=row.pk, voided_at=None)
+        if not standing.update(voided_at=clock.now(), void_reason=reason.strip()):
+            raise Refused(Message(VOIDED))
         params = {"parameter": row.parameter, "starts": row.starts.isoformat()}
         uow.record("parameter.voided", row, params=params)
     touch()

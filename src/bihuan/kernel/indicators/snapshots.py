@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bihuan.law.dated import current_parameters
 
-from .. import access, clock, log
+from .. import access, bulk, clock, log
 from ..errors import Refused
 from ..models.indicators import IndicatorSnapshot
 from ..supervision_access import DATA_ROLE, TOP_ROLE, units_of
@@ -72,7 +72,7 @@ def _keep(rows: list[IndicatorSnapshot]) -> None:
         for name in _KEPT:
             setattr(old, name, getattr(row, name))
         changed.append(old)
-    IndicatorSnapshot.objects.bulk_create(new)
+    bulk.create(IndicatorSnapshot, new)
     IndicatorSnapshot.objects.bulk_update(changed, _KEPT, batch_size=200)
 
 

@@ -48,8 +48,12 @@ def test_a_value_holds_from_its_day_on(office):
 
 def test_taken_back_the_shipped_value_holds_again(office):
     before = dated.value_on(ID, DAY)
-    parameters.void_value(actor=office, row=set_it(office), reason="撤回")
+    row = set_it(office)
+    parameters.void_value(actor=office, row=row, reason="撤回")
     assert dated.value_on(ID, DAY) == before
+    with pytest.raises(Refused):  # by another, who still has the page of before
+        parameters.void_value(actor=office, row=row, reason="再撤回")
+    assert ParameterOverride.objects.get().void_reason == "撤回"
 
 
 @pytest.mark.parametrize("changed", [
