@@ -12,12 +12,10 @@ from typing import Any
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from bihuan.kernel.access import Viewer
 from bihuan.kernel.indicators import Dimension, Population, Span, indicator
 from bihuan.kernel.indicators.declaring import Condition
 from bihuan.kernel.indicators.expressions import DaysBetween
 from bihuan.kernel.rules import Params
-from bihuan.law.errors import NotInForce
 from bihuan.law.limits.clocks import PREFIX, cutoff
 
 from .meetings.terms import lines
@@ -29,7 +27,6 @@ FIRST_INSTANCE = "local.indicators.first-instance"
 MEDIABLE = "local.indicators.mediable"
 APPEALS = "local.indicators.appeals"
 SMALL = "small"
-NOTHING = Q(pk__in=[])
 
 
 def _line(value: Any) -> Any:
@@ -60,17 +57,13 @@ CASES = Population(
 )
 
 
-def _open_appeals(viewer: Viewer) -> Q:
-    return about_open_cases(viewer)
-
-
 SECOND = Population(
     about="cases.Appeal",
     base=Q(voided_at=None, case__voided_at=None),
     unit="case__division",
     person="case__judge",
     dimensions=_dimensions("case__"),
-    opened=_open_appeals,
+    opened=about_open_cases,
     ledger="cases.appeals",
     columns=("appealed_on", "decided_on", "outcome"),
     ordering=("decided_on", "pk"),
@@ -140,14 +133,7 @@ def litigation(span: Span, p: Params) -> Q:
 def longer_than(tier: str) -> Condition:
     """Pending litigation past a tier on the span's last day; calendar time since the filing, nothing deducted."""
 
-    def condition(span: Span, p: Params) -> Q:
-        try:
-            latest = cutoff(PREFIX + tier, span.ends)
-        except NotInForce:
-            return NOTHING
-        return litigation(span, p) & Q(filed_on__lte=latest)
-
-    return condition
+    return lambda span, p: litigation(span, p) & Q(filed_on__lte=cutoff(PREFIX + tier, span.ends))
 
 
 def first_instance(span: Span, p: Params) -> Q:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,12 @@ from .work import unit_of_work
 
 SET = access.action("kernel.parameters", _("调整参数"), roles=["president", "trial_management", "rectification_office"])
 WRONG = wording("parameters.wrong", _("“%(parameter)s”的取值不合要求：%(why)s"))
+NUMBER = wording("parameters.number", _("上限、下限应为数字，如 80 或 95.5，不设的留空；“%(given)s”不是数字。"))
+ORDER = wording("parameters.order", _("下限 %(low)s 高于上限 %(high)s，请核对后重填。"))
+MONTH = wording("parameters.month", _("起始月应为 1 至 12，没有 %(given)s 月。"))
+VOIDED = wording("parameters.voided", _("该项调整已被撤销，请刷新页面查看。"))
+ENDS = ("low", "high")
+"""Keys that hold an end of a range: a number as text, or nothing."""
 EMPTY = wording("parameters.empty", _("调整参数须写明批准文号和理由。"))
 CALENDAR = wording("parameters.calendar", _("节假日安排文件有误，仍用原有日历：%(why)s"))
 log.event("parameter.set", _("调整参数：%(parameter)s，自 %(starts)s 起（%(reference)s）"))
@@ -57,6 +64,7 @@ def set_value(
     access.require(actor, SET)
     if not reference.strip() or not reason.strip():
         raise Refused(Message(EMPTY))
+    _check_numbers(values)
     wanted = Override(parameter, starts, ends, dict(values), reference.strip())
     try:
         Parameters.load().with_overrides([*stored(), wanted])
@@ -73,14 +81,36 @@ def set_value(
     return row
 
 
+def _check_numbers(values: Mapping[str, Any]) -> None:
+    """That the ends of a range are numbers in their order, and a month is one. Raises Refused."""
+    ends = {name: _number(values[name]) for name in ENDS if str(values.get(name, "")).strip()}
+    if len(ends) == len(ENDS) and ends["low"] > ends["high"]:
+        raise Refused(Message(ORDER, {name: str(end) for name, end in ends.items()}))
+    month = values.get("start_month", 1)
+    if month not in range(1, 13):
+        raise Refused(Message(MONTH, {"given": str(month)}))
+
+
+def _number(text: Any) -> Decimal:
+    try:
+        found = Decimal(str(text).strip())
+    except InvalidOperation:
+        found = Decimal("nan")
+    if not found.is_finite():
+        raise Refused(Message(NUMBER, {"given": str(text)}))
+    return found
+
+
 def void_value(*, actor: Person | None, row: ParameterOverride, reason: str) -> None:
-    """Take a value back, with a reason; the shipped one holds again."""
+    """Take a value back, with a reason; the shipped one holds again. Raises NotAllowed; Refused without a reason, or when somebody
+    was faster."""
     access.require(actor, SET)
     if not reason.strip():
         raise Refused(Message(EMPTY))
     with unit_of_work(actor, reason=reason.strip()) as uow:
-        row.voided_at, row.void_reason = clock.now(), reason.strip()
-        row.save(update_fields=["voided_at", "void_reason"])
+        standing = ParameterOverride.objects.filter(pk=row.pk, voided_at=None)
+        if not standing.update(voided_at=clock.now(), void_reason=reason.strip()):
+            raise Refused(Message(VOIDED))
         params = {"parameter": row.parameter, "starts": row.starts.isoformat()}
         uow.record("parameter.voided", row, params=params)
     touch()

@@ -81,7 +81,7 @@ def fill(court: Court | None = None, count: int = SMALL) -> dict[str, Case]:
         made: dict[str, Case] = {}
         for part in batches(told, AT_ONCE):
             rows = [maker.case(unit, case, situation) for unit, case, situation in part]
-            _insert(rows)
+            bulk.create(Case, rows)
             made |= {one.key: row for row, (_unit, _case, one) in zip(rows, part, strict=True) if one is not None}
         for situation in (one for _unit, _case, one in known if one is not None):
             for fact in _facts(made[situation.key], situation.facts):
@@ -134,15 +134,8 @@ def _search_the_library(court: Court) -> None:
         for part in batches(rows, AT_ONCE):
             for row in part:
                 row.clean()
-            _insert(part)
+            bulk.create(SearchRecord, part)
         uow.record("cases.sample.searched", params={"count": len(rows)}, covers=[SearchRecord])
-
-
-def _insert(rows: Sequence[Case] | Sequence[SearchRecord]) -> None:
-    """Rows of one table, by one statement."""
-    for row, pk in zip(rows, bulk.reserve_ids(type(rows[0]), len(rows)), strict=True):
-        row.pk = pk
-    bulk.insert(type(rows[0]), rows)
 
 
 class _Maker:

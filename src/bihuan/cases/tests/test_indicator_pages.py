@@ -125,6 +125,23 @@ def test_wrong_days_are_said_and_the_year_is_shown(held):
     assert month == i.Span(dt.date(2026, 4, 1), dt.date(2026, 4, 30))
 
 
+def test_a_view_or_value_that_is_none_finds_nothing(held):
+    for wrong in ("²", "9" * 30, "9" * 5000, "own", "\0"):
+        page(held.president, view=wrong, status=403)
+    assert page(held.president, "indicator_rows", "cases.filed", by="line", value="\0").context["count"] == 0
+
+
+def test_before_the_parameters_begin_there_is_no_value(held):
+    days = {"from": "2016-01-01", "to": "2016-02-01"}  # the year before, the types of the first instance were not set yet
+    assert page(held.president, "indicator", "cases.settled", **days).context["row"].year.shown == "n/a"
+    days = {"from": "1990-01-01", "to": "1990-02-01"}
+    for code in ("cases.appeal-rate", "cases.pending-12"):
+        row = page(held.president, "indicator", code, **days).context["row"]
+        assert (row.now.shown, row.settled) == ("n/a", True)
+        assert page(held.president, "indicator_rows", code, **days).context["count"] == 0
+    assert "起止日期不对" in page(held.president, **days | {"from": "1989-12-31"}).content.decode()
+
+
 def test_a_range_the_court_enters_stands_beside_the_figure(held):
     try:
         parameters.set_value(

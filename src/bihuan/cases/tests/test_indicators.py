@@ -3,6 +3,7 @@
 import datetime as dt
 import io
 import json
+from decimal import Decimal
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -180,6 +181,13 @@ def test_half_up_two_decimals_and_no_value_of_nothing(above, below, shown):
     assert i.Figure(i.get("cases.closure-rate"), YEAR, above, below).shown == shown
 
 
+def test_the_exact_value_decides_how_a_figure_stands():
+    held = i.Range("none", Decimal(95), None, i.range_of(i.get("cases.closure-rate"), TODAY).held)
+    near = i.Figure(i.get("cases.closure-rate"), YEAR, 94996, 100000)
+    assert (near.shown, near.standing(held), near.standing(None)) == ("95.00%", i.Standing.OUTSIDE, i.Standing.UNSET)
+    assert i.Figure(i.get("cases.closure-rate"), YEAR, 95, 100).standing(held) is i.Standing.WITHIN
+
+
 def test_points_are_told_from_percent():
     rate = i.get("cases.closure-rate")
     gap = i.Figure(rate, YEAR, 50, 100).against(i.Figure(rate, YEAR, 40, 100))
@@ -246,6 +254,15 @@ def test_snapshots_are_repeatable(held):
     assert row.numerator == slow("cases.filed", YEAR)[0]
     with pytest.raises(Refused):
         snapshots.take(TODAY + dt.timedelta(days=1))
+    with unit_of_work(None) as uow:
+        Case.objects.filter(division=held.units["criminal"]).update(division=held.units["filing"])
+        uow.record("test.made", params={"what": "moved"}, covers=[Case])
+    snapshots.take(TODAY, only=["cases.filed"])
+    rows = IndicatorSnapshot.objects.filter(code="cases.filed", starts=YEAR.starts)
+    by_unit = dict(rows.values_list("unit__name", "numerator"))
+    assert by_unit.pop(None) == sum(by_unit.values())
+    assert by_unit["刑庭"] == 0 < by_unit["立案庭"]  # counted anew, not left as it was
+    assert snapshots.take(dt.date(2010, 5, 3), only=["cases.filed"])  # before the parameters begin
 
 
 def finding(scope=None, **params):
@@ -291,6 +308,7 @@ def test_the_command_counts_compares_and_divides(held):
         ["no.such"],
         ["cases.filed", "--by", "judge"],
         ["cases.filed", "--from", "2026-05-02", "--to", "2026-05-01"],
+        ["cases.filed", "--from", "0001-01-01"],
     ):
         with pytest.raises(CommandError):
             run(*wrong)

@@ -67,6 +67,7 @@ def open_archive(handle: IO[bytes], *, limits: ArchiveLimits, filename: str = ""
     try:
         archive = zipfile.ZipFile(handle)
     except (zipfile.BadZipFile, NotImplementedError, ValueError, struct.error, UnicodeError) as exc:
+        # zipfile says NotImplementedError of an entry that wants a newer version of the format than it knows.
         raise FileRefused("zip_damaged", {"filename": filename, "why": "directory"}) from exc
     infos = archive.infolist()
     if len(infos) > limits.entries:

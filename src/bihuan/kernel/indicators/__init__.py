@@ -3,10 +3,11 @@
 from .declaring import DIVISION, SETS, Dimension, Indicator, Population, forget, get, indicator, indicators
 from .figures import Figure, Range, Standing, range_of, rounded
 from .measuring import WHOLE, View, listable, measure, measure_by, rows_of, view_for, views_of
-from .periods import Span, month_of, months_until, quarter_of, year_of
+from .periods import EARLIEST, Span, month_of, months_until, quarter_of, year_of
 
 __all__ = [
     "DIVISION",
+    "EARLIEST",
     "SETS",
     "WHOLE",
     "Dimension",

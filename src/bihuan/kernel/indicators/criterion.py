@@ -105,7 +105,7 @@ class IndicatorReached(CriterionKind):
 
 def _judged(found: Indicator, figure: Figure, params: Mapping[str, Any], on: dt.date, told: dict[str, Any]) -> Finding:
     fact = figure.as_json()
-    if figure.value is None:
+    if figure.exact is None:
         return undeterminable(Message(EMPTY, told), [fact])
     if not figure.settled(on):
         return undeterminable(Message(MOVING, told), [fact])
@@ -114,12 +114,10 @@ def _judged(found: Indicator, figure: Figure, params: Mapping[str, Any], on: dt.
         held = range_of(found, figure.span.ends)
         if held is None or not held.is_set:
             return undeterminable(Message(NO_RANGE, told), [fact])
-        reached = held.standing(figure.value) in {Standing.WITHIN, Standing.BETTER}
+        reached = figure.standing(held) in {Standing.WITHIN, Standing.BETTER}
     else:
         asked = Decimal(str(params["value"]))
-        # the exact value decides: 94.996 is shown as 95.00 and is not 95
-        exact = figure.exact if figure.exact is not None else figure.value
-        reached = exact >= asked if way == AT_LEAST else exact <= asked
+        reached = figure.exact >= asked if way == AT_LEAST else figure.exact <= asked
     reason = Message(CAME_TO, told | {"value": figure.shown, "counts": figure.counts or figure.shown})
     return (met if reached else unmet)(reason, [fact])
 

@@ -159,8 +159,12 @@ class Figure:
         """Whether nothing of it moves any more: the days of its cohort to appeal, say, are over."""
         if not self.indicator.settling:
             return True
-        days = int(current_parameters().value_on(self.indicator.settling, self.span.ends)["days"])
-        return today > self.span.ends + dt.timedelta(days=days)
+        held = current_parameters().get(self.indicator.settling).find_on(self.span.ends)
+        return held is None or today > self.span.ends + dt.timedelta(days=int(held.content["days"]))
+
+    def standing(self, held: Range | None) -> Standing:
+        """How it stands to its range. The exact value decides: 94.996 is shown as 95.00 and is not 95."""
+        return Standing.UNSET if held is None else held.standing(self.exact)
 
     def as_json(self) -> dict[str, Any]:
         """The figure as data: numbers as text, so that nothing is rounded on the way."""

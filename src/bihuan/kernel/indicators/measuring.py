@@ -16,6 +16,8 @@ from django.db.models import Count, Q, QuerySet, Sum
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from bihuan.law.errors import NotInForce
+
 from .. import access
 from ..errors import NotAllowed, Refused
 from ..models.org import Person, Unit
@@ -71,18 +73,14 @@ def of_unit(unit: Unit) -> View:
 
 def view_for(person: Person | None, code: str = "") -> View:
     """The view named, or the first a person has. Raises NotAllowed for one they have not."""
-    if person is None:
-        return of_unit(Unit.objects.get(pk=int(code))) if code.isdigit() else WHOLE
-    known = views_of(person)
+    known = [WHOLE] if person is None else views_of(person)
     if not code and known:
         return known[0]
+    if code != COURT and WHOLE in known:
+        known = [of_unit(unit) for unit in Unit.objects.all()]
     for one in known:
         if one.code == code:
             return one
-    if code.isdigit() and known and known[0] is WHOLE:
-        unit = Unit.objects.filter(pk=int(code)).first()
-        if unit is not None:
-            return of_unit(unit)
     raise NotAllowed(Message(NO_VIEW, {"person": str(person), "view": code or str(WHOLE.label)}))
 
 
@@ -139,8 +137,8 @@ def rows_of(
     value: Any = None,
 ) -> QuerySet[Any]:
     """Exactly the rows that a part ("numerator", "denominator") of a figure counts, as the person may see them."""
-    asked = indicator.denominator if part == "denominator" and indicator.denominator else indicator.numerator
-    rows = facts(indicator, person, view).filter(asked(span, indicator.params(span.ends)))
+    above, below = _conditions(indicator, span)
+    rows = facts(indicator, person, view).filter(below if part == "denominator" and below is not None else above)
     if by:
         rows = _told_apart(indicator, rows, person, by).filter(**{dimension(indicator, by): value})
     return rows.order_by(*indicator.of.ordering)
@@ -169,16 +167,24 @@ def _asked(indicator: Indicator, spans: Sequence[Span]) -> _Asked:
     sums: dict[str, Any] = {}
     wanted: list[Q] = []
     for place, span in enumerate(spans):
-        params = indicator.params(span.ends)
-        above = indicator.numerator(span, params)
+        above, below = _conditions(indicator, span)
         sums[f"above_{place}"] = _total(indicator, above)
-        if indicator.denominator is not None:
-            below = indicator.denominator(span, params)
+        if below is not None:
             sums[f"below_{place}"] = Count("pk", filter=below)
             wanted.append(below)
         if not indicator.within:
             wanted.append(above)
     return _Asked(reduce(or_, wanted), sums)
+
+
+def _conditions(indicator: Indicator, span: Span) -> tuple[Q, Q | None]:
+    """The rows above and below the line; none at all where a parameter they stand on is not in force at the span's end yet."""
+    params = indicator.params(span.ends)
+    try:
+        above = indicator.numerator(span, params)
+        return above, indicator.denominator(span, params) if indicator.denominator is not None else None
+    except NotInForce:
+        return access.NOTHING, access.NOTHING if indicator.denominator is not None else None
 
 
 def _total(indicator: Indicator, rows: Q) -> Any:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from bihuan.law.dated import current_parameters
 
 YEAR = "local.indicators.year"
+EARLIEST = dt.date(1990, 1, 1)
+"""No span that is asked for begins before: no case does, and what it is compared with stays within the calendar."""
 ONE_DAY = dt.timedelta(days=1)
 
 
@@ -75,8 +77,10 @@ def quarter_of(day: dt.date) -> Span:
 
 
 def year_of(day: dt.date) -> Span:
-    """The whole statistical year of a day: it begins with the month that the dated parameter says (a court may count Dec-Nov)."""
-    month = int(current_parameters().value_on(YEAR, day)["start_month"])
+    """The whole statistical year of a day: it begins with the month that the dated parameter says (a court may count Dec-Nov);
+    before the parameter begins, with January."""
+    held = current_parameters().get(YEAR).find_on(day)
+    month = int(held.content["start_month"]) if held else 1
     first = dt.date(day.year if day.month >= month else day.year - 1, month, 1)
     return Span(first, _shift(first, 12) - ONE_DAY)
 

@@ -1,4 +1,7 @@
-"""The daily count of all indicators: month and year to date, of the court and of each division. Repeatable for any day."""
+"""The daily count of all indicators: month and year to date, of the court and of each division. Repeatable for any day.
+
+It keeps what a figure was when it was counted; the pages count from the facts as they are and read none of it.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,9 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from .. import access, clock, log
+from bihuan.law.dated import current_parameters
+
+from .. import access, bulk, clock, log
 from ..errors import Refused
 from ..models.indicators import IndicatorSnapshot
 from ..supervision_access import DATA_ROLE, TOP_ROLE, units_of
@@ -67,13 +72,14 @@ def _keep(rows: list[IndicatorSnapshot]) -> None:
         for name in _KEPT:
             setattr(old, name, getattr(row, name))
         changed.append(old)
-    IndicatorSnapshot.objects.bulk_create(new)
+    bulk.create(IndicatorSnapshot, new)
     IndicatorSnapshot.objects.bulk_update(changed, _KEPT, batch_size=200)
 
 
 def _counted(indicator: Indicator, day: dt.date) -> Iterator[IndicatorSnapshot]:
     spans = list(dict.fromkeys([month_of(day).cut(day), year_of(day).cut(day)]))
-    version = indicator.params(day).versions().get(indicator.basis, "")
+    held = current_parameters().get(indicator.basis).find_on(day)
+    version = held.version if held is not None else ""
     at = clock.now()
 
     def made(figure: Figure, unit: Any) -> IndicatorSnapshot:
@@ -83,5 +89,9 @@ def _counted(indicator: Indicator, day: dt.date) -> Iterator[IndicatorSnapshot]:
         )  # fmt: skip
 
     yield from (made(figure, None) for figure in measure(indicator, spans))
-    for unit, figures in measure_by(indicator, spans, DIVISION).items():
+    divisions = measure_by(indicator, spans, DIVISION)
+    before = IndicatorSnapshot.objects.filter(code=indicator.code, on=day, unit__isnull=False).order_by("unit_id")
+    for unit in before.values_list("unit_id", flat=True).distinct():  # the facts may have moved away from it since
+        divisions.setdefault(unit, [Figure(indicator, span, 0, None if indicator.denominator is None else 0) for span in spans])
+    for unit, figures in divisions.items():
         yield from (made(figure, unit) for figure in figures)

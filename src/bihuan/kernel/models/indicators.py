@@ -1,4 +1,5 @@
-"""Indicators as they were counted on a day: trends do not change when the facts are corrected later."""
+"""Indicators as they were counted on a day, so that it stays known what a figure was before the facts were corrected. The pages count
+anew from the facts of today and do not read these rows; they are there to be read beside them."""
 
 from __future__ import annotations
 

@@ -73,6 +73,11 @@ def day_of(text: str | None) -> dt.date | None:
     return dt.date.fromisoformat(text.strip()) if text and text.strip() else None
 
 
+def row_id(text: str) -> int:
+    """A field's text as the id of a row; 0, which no row has, for what is no id."""
+    return int(text) if text.isdecimal() and len(text) < 19 else 0
+
+
 def choice_of(text: str | None, known: Iterable[str], otherwise: str = "") -> str:
     """`text` if it is one of the known words, else `otherwise`: a query string never reaches the database raw."""
     return text if text in set(known) else otherwise

@@ -23,7 +23,7 @@ from ..errors import NotAllowed, Refused
 from ..models.duties import Duty, DutyOccurrence, Roll
 from ..models.org import Person, Unit
 from ..supervision_access import managed_domains
-from .base import PersonView, choice_of, day_of
+from .base import PersonView, choice_of, day_of, row_id
 
 AHEAD = 5
 PAST = 12
@@ -148,7 +148,7 @@ class DutyAdd(PersonView):
         return HttpResponseRedirect(reverse("duty_detail", args=[duty.pk]))
 
     def _unit(self, text: str) -> Unit | None:
-        return self._units().filter(pk=int(text)).first() if text.isdigit() else None
+        return self._units().filter(pk=row_id(text)).first()
 
     def _units(self) -> QuerySet[Unit]:
         return access.visible(self.person, Unit).filter(closed_on__isnull=True)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -87,7 +87,7 @@ class IndicatorPage(PersonView):
         if not preset:
             try:
                 starts, ends = day_of(request.GET.get("from")), day_of(request.GET.get("to")) or self.today
-                if starts is None or starts > ends or starts > self.today or starts.year < 1990:
+                if starts is None or starts > ends or starts > self.today or starts < indicators.EARLIEST:
                     raise ValueError(starts)
                 return indicators.Span(starts, ends).cut(self.today), ""
             except ValueError:
@@ -153,9 +153,8 @@ class IndicatorList(IndicatorPage):
             figures = indicators.measure(one, self.spans, person=self.person, view=self.view)
             row = self.row(one, figures)
             held = indicators.range_of(one, self.span.ends)
-            standing = held.standing(figures[0].value) if held else indicators.Standing.UNSET
             tag = TAGS.get(held.held.tag, "") if held and held.held.tag in "MI" else ""
-            rows.append(Row(**row.__dict__ | {"range": held, "standing": standing, "tag": str(tag)}))
+            rows.append(replace(row, range=held, standing=row.now.standing(held), tag=str(tag)))
         codes = sorted({code for one in indicators.indicators().values() for code in one.sources})
         return self.show({"rows": rows, "states": sources.states(codes, self.today).values(), **self.frame()})
 
@@ -177,7 +176,7 @@ class IndicatorDetail(IndicatorPage):
             "one": one,
             "row": self.row(one, figures),
             "range": held,
-            "standing": held.standing(figures[0].value) if held else indicators.Standing.UNSET,
+            "standing": figures[0].standing(held),
             "tag_name": TAGS.get(held.held.tag, held.held.tag) if held else "",
             "source": _(held.held.source) if held else "",
             "chart": chart(trend, held),
@@ -220,7 +219,7 @@ class IndicatorRows(IndicatorPage):
         if one.denominator is None:
             part = "numerator"
         by = choice_of(request.GET.get("by"), one.of.dimensions)
-        value = request.GET.get("value", "")
+        value = request.GET.get("value", "").replace("\0", "")  # which PostgreSQL takes for no text
         counted = indicators.rows_of(one, self.span, part, person=self.person, view=self.view, by=by, value=value)
         listed = indicators.listable(one, counted, self.person)
         count, shown = counted.count(), listed.count()

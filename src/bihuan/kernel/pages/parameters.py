@@ -20,7 +20,7 @@ from ..ledger.forms import dress
 from ..models.parameters import ParameterOverride
 from ..parameter_words import said
 from ..wording import Message
-from .base import PersonView
+from .base import PersonView, row_id
 
 TAGS = {
     "T": pgettext_lazy("tag", "原文已核"),
@@ -30,15 +30,24 @@ TAGS = {
     "D": pgettext_lazy("tag", "本平台默认或本院自定"),
 }
 
+LABELS = {
+    "direction": pgettext_lazy("parameter", "取向"),
+    "low": gettext_lazy("下限"),
+    "high": gettext_lazy("上限"),
+    "start_month": gettext_lazy("起始月"),
+}
+"""What keys are called in the form; the others are called by themselves."""
+
 
 class ValueForm(forms.Form):
     """A dated value of one parameter. Its fields are the keys of the shipped value, each of its kind."""
 
-    def __init__(self, *args: Any, shipped: dict[str, Any], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, parameter: Parameter, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.shipped = shipped
-        for name, value in shipped.items():
-            self.fields[name] = _field(name, value)
+        self.shipped = _shipped(parameter)
+        for name, value in self.shipped.items():
+            self.fields[name] = _field(name, value, parameter.options.get(name, ()))
+            self.fields[name].label = LABELS.get(name, name)
         self.fields["starts_on"] = forms.DateField(label=gettext_lazy("自"), initial=clock.today)
         self.fields["ends_on"] = forms.DateField(
             label=gettext_lazy("至"), required=False, help_text=gettext_lazy("空即长期有效。")
@@ -53,14 +62,16 @@ class ValueForm(forms.Form):
         return {n: json.loads(v) if isinstance(self.shipped[n], list | dict) else v for n, v in given.items()}
 
 
-def _field(name: str, value: Any) -> forms.Field:
+def _field(name: str, value: Any, allowed: tuple[str, ...]) -> forms.Field:
+    if allowed:
+        return forms.ChoiceField(initial=value, choices=[(one, str(said(name, one))) for one in allowed])
     if isinstance(value, bool):
-        return forms.BooleanField(label=name, initial=value, required=False)
+        return forms.BooleanField(initial=value, required=False)
     if isinstance(value, int):
-        return forms.IntegerField(label=name, initial=value)
+        return forms.IntegerField(initial=value)
     if isinstance(value, list | dict):
-        return forms.JSONField(label=name, initial=value, decoder=_AsText)
-    return forms.CharField(label=name, initial=value, required=value != "")  # what ships empty may stay so
+        return forms.JSONField(initial=value, decoder=_AsText)
+    return forms.CharField(initial=value, required=value != "" and name not in parameters.ENDS)  # these may be empty
 
 
 class _AsText(json.JSONDecoder):
@@ -103,7 +114,7 @@ class ParameterDetail(ParameterList):
         """Set a value, or take one back."""
         parameter = _found(id)
         if request.POST.get("void"):
-            row = self.seen(ParameterOverride, int(request.POST["void"]))
+            row = self.seen(ParameterOverride, row_id(request.POST["void"]))
             try:
                 parameters.void_value(actor=self.person, row=row, reason=request.POST.get("reason", ""))
             except Refused as refusal:
@@ -111,7 +122,7 @@ class ParameterDetail(ParameterList):
             else:
                 self.done(_("已撤销，恢复原有取值。"))
             return HttpResponseRedirect(reverse("parameter", args=[id]))
-        form = ValueForm(request.POST, shipped=_shipped(parameter))
+        form = ValueForm(request.POST, parameter=parameter)
         if not form.is_valid():
             return self._page(parameter, form, 422)
         given = form.cleaned_data
@@ -140,7 +151,7 @@ class ParameterDetail(ParameterList):
             "title": _(parameter.title),
             "history": history,
             "own": list(own),
-            "form": form or (ValueForm(shipped=_shipped(parameter)) if may_set else None),
+            "form": form or (ValueForm(parameter=parameter) if may_set else None),
         }
         return self.show(context, status=status)
 

@@ -18,7 +18,7 @@ from ..models.alerts import RuleRun, RunOutcome
 from ..models.org import Assignment, Person
 from ..models.sources import Source, SourceIntake
 from ..rules import Rule, rules
-from .base import PersonView
+from .base import PersonView, row_id
 
 WINDOW = 30
 LATEST = 8
@@ -74,7 +74,7 @@ class SourceDetail(PersonView):
         """Set the owner; nobody chosen gives it back to the registered role. A refusal keeps what was typed."""
         spec = self._spec(code)
         given = {"person": request.POST.get("person", ""), "reason": request.POST.get("reason", "")}
-        chosen = self._people().filter(pk=int(given["person"])).first() if given["person"].isdigit() else None
+        chosen = self._people().filter(pk=row_id(given["person"])).first()
         if given["person"] and chosen is None:
             return self._page(code, given, [_("所选人员不存在或已停用，请重新选择。")])
         try:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from functools import reduce
 from typing import TYPE_CHECKING, Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db.models import BooleanField, Expression, F, Model, Q, QuerySet
 
 from .. import paging
@@ -50,7 +51,7 @@ class Among(Expression):
 
     def as_sql(self, compiler: Any, connection: Any) -> Any:
         if not self.pks:
-            return "1 = 0", []
+            raise EmptyResultSet  # nothing is asked of the database
         column, params = compiler.compile(self.column)
         return f"{column} IN ({', '.join(map(str, self.pks))})", list(params)
 

@@ -43,6 +43,16 @@ def change(*rows):
     return done, update
 
 
+@pytest.mark.parametrize("count", [0, 2, bulk.MANY])
+def test_few_rows_and_many_are_created_alike_and_have_their_ids(count):
+    rows = [Tally(code=f"C{number}", period=MONTH, title="一", count=number) for number in range(count)]
+    with unit_of_work(None) as uow:
+        bulk.create(Tally, rows)
+        uow.record("test.made", params={"what": "rows"}, covers=[Tally])
+    assert [(row.pk, row.count) for row in rows] == list(Tally.objects.order_by("pk").values_list("pk", "count"))
+    assert not [row for row in rows if row._state.adding]
+
+
 def test_every_kind_of_value_arrives_as_save_would_have_written_it():
     unit = org_factory.unit("民一庭")
     values = {

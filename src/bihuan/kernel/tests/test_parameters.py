@@ -48,8 +48,12 @@ def test_a_value_holds_from_its_day_on(office):
 
 def test_taken_back_the_shipped_value_holds_again(office):
     before = dated.value_on(ID, DAY)
-    parameters.void_value(actor=office, row=set_it(office), reason="撤回")
+    row = set_it(office)
+    parameters.void_value(actor=office, row=row, reason="撤回")
     assert dated.value_on(ID, DAY) == before
+    with pytest.raises(Refused):  # by another, who still has the page of before
+        parameters.void_value(actor=office, row=row, reason="再撤回")
+    assert ParameterOverride.objects.get().void_reason == "撤回"
 
 
 @pytest.mark.parametrize("changed", [
@@ -60,6 +64,34 @@ def test_a_value_that_does_not_fit_is_refused(office, changed):
     with pytest.raises(Refused):
         set_it(office, **changed)
     assert not ParameterOverride.objects.exists()
+
+
+RANGE = {"direction": "up", "low": "", "high": ""}
+
+
+@pytest.mark.parametrize(("parameter", "values", "why"), [
+    ("local.indicator.cases.filed", RANGE | {"low": "八十"}, "八十"), ("local.indicator.cases.filed", RANGE | {"high": "NaN"}, "NaN"),
+    ("local.indicator.cases.filed", RANGE | {"low": "90", "high": "80"}, "90"), ("local.indicators.year", {"start_month": 13}, "13"),
+])
+def test_a_range_is_of_numbers_and_a_month_one_of_twelve(office, parameter, values, why):
+    with pytest.raises(Refused) as refused:
+        parameters.set_value(actor=office, parameter=parameter, values=values, starts=DAY, ends=None, reference="院发1号", reason="核定")
+    assert why in str(refused.value.reasons[0])
+    assert not ParameterOverride.objects.exists()
+
+
+def test_a_range_is_set_and_emptied_again_by_the_form(client, office):
+    client.force_login(office, backend="bihuan.people.backends.PeopleBackend")
+    address = reverse("parameter", args=["local.indicator.cases.filed"])
+    form = RANGE | {"low": "80.5", "starts_on": "2026-01-01", "ends_on": "", "reference_no": "院发2号", "why": "核定"}
+    assert client.post(address, form | {"low": "很多"}).status_code == 409
+    assert client.post(address, form | {"direction": "sideways"}).status_code == 422
+    assert client.post(address, form).status_code == 302
+    page = client.get(address).content.decode()
+    assert "高为好" in page and "下限 80.5" in page and ">low" not in page
+    assert client.post(address, form | {"low": ""}).status_code == 302
+    assert dated.value_on("local.indicator.cases.filed", DAY) == RANGE
+    assert client.post(address, {"void": "²", "reason": "误录"}).status_code == 404
 
 
 def test_others_may_not(office):

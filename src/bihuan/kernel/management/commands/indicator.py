@@ -51,6 +51,10 @@ class Command(HouseCommand):
         starts = options["starts"] or indicators.year_of(ends).starts
         if starts > ends:
             raise CommandError(_("起始日 %(from)s 晚于截止日 %(to)s。") % {"from": starts, "to": ends})
+        if starts < indicators.EARLIEST:
+            raise CommandError(
+                _("起始日 %(from)s 过早，请用不早于 %(first)s 的日期。") % {"from": starts, "first": indicators.EARLIEST}
+            )
         if ends > clock.today():
             raise CommandError(_("截止日 %(to)s 在今天之后，请用不晚于今天的日期。") % {"to": ends})
         span = indicators.Span(starts, ends)
