@@ -78,6 +78,11 @@ def row_id(text: str) -> int:
     return int(text) if text.isdecimal() and len(text) < 19 else 0
 
 
+def row_ids(texts: Iterable[str]) -> list[int]:
+    """Fields' texts as ids of rows, in their order; what is no id is left out."""
+    return [found for found in map(row_id, texts) if found]
+
+
 def choice_of(text: str | None, known: Iterable[str], otherwise: str = "") -> str:
     """`text` if it is one of the known words, else `otherwise`: a query string never reaches the database raw."""
     return text if text in set(known) else otherwise

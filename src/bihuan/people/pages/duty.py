@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from bihuan.kernel import access, clock
 from bihuan.kernel.models import Delegation, HandOver, Leave, Person
+from bihuan.kernel.pages.base import row_id
 
 from ..forms import DelegationForm, EndDayForm, GiverForm, LeaveForm, TakerForm
 from ..scopes import DELEGATE, HAND_OVER, PERSONNEL, SEE_COURT
@@ -42,7 +43,7 @@ def delegations(request: HttpRequest) -> HttpResponse:
     actor = person_of(request)
     others = _others(actor, "political")
     asked = request.GET.get("person", "")
-    initial = {"person": asked} if asked.isdigit() else {}
+    initial = {"person": asked} if row_id(asked) else {}
     form = DelegationForm(request.POST or None, actor=actor, others=others, initial=initial or None)
     if request.method == "POST":
         done, row = attempt(form, lambda values: duty.delegate(actor=actor, **values))
@@ -82,7 +83,7 @@ def leaves(request: HttpRequest) -> HttpResponse:
     actor = person_of(request)
     others = _others(actor, "political")
     asked = request.GET.get("person", "")
-    initial = {"person": asked} if asked.isdigit() else {}
+    initial = {"person": asked} if row_id(asked) else {}
     form = LeaveForm(request.POST or None, actor=actor, others=others, initial=initial or None)
     if request.method == "POST":
         done, row = attempt(form, lambda values: duty.be_away(actor=actor, **values))

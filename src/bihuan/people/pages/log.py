@@ -21,6 +21,7 @@ from bihuan.kernel import access, clock, log
 from bihuan.kernel.errors import Refused
 from bihuan.kernel.facts import Fact
 from bihuan.kernel.models import LogEntry, Person
+from bihuan.kernel.pages.base import row_id
 from bihuan.kernel.wording import say
 
 from ..scopes import READ_LOG
@@ -46,9 +47,9 @@ class Change:
 def entries(request: HttpRequest) -> HttpResponse:
     """The log, newest first; the next page starts below the last number shown, so no page is counted or skipped over."""
     rows, chosen = _filtered(access.visible(person_of(request), LogEntry), request)
-    before = request.GET.get("before", "")
-    if before.isdigit():
-        rows = rows.filter(seq__lt=int(before))
+    before = row_id(request.GET.get("before", ""))
+    if before:
+        rows = rows.filter(seq__lt=before)
     page = list(rows.select_related("actor").order_by("-seq")[: PAGE + 1])
     context = {
         "rows": [(entry, log.sentence(entry), kind_name(entry.kind)) for entry in page[:PAGE]],

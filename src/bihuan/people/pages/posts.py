@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from bihuan.kernel import access, clock
 from bihuan.kernel.models import Assignment, Lead, Post, Unit
+from bihuan.kernel.pages.base import row_id
 
 from .. import selectors
 from ..forms import AssignForm, EndDayForm, EndForm, LeadForm, PostForm, UnitForm
@@ -50,7 +51,7 @@ def post_add(request: HttpRequest) -> HttpResponse:
     """A new post."""
     actor = person_of(request)
     asked = request.GET.get("unit", "")
-    form = PostForm(request.POST or None, actor=actor, initial={"unit": asked} if asked.isdigit() else None)
+    form = PostForm(request.POST or None, actor=actor, initial={"unit": asked} if row_id(asked) else None)
     if request.method == "POST":
         done, made = attempt(form, lambda values: service.make_post(actor=actor, **values))
         if done:

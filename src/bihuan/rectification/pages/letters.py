@@ -16,7 +16,7 @@ from bihuan.kernel.files import download_headers
 from bihuan.kernel.ledger.cells import remaining
 from bihuan.kernel.ledger.views import LedgerDetail
 from bihuan.kernel.models import Unit
-from bihuan.kernel.pages.base import PersonView
+from bihuan.kernel.pages.base import PersonView, row_ids
 from bihuan.kernel.pages.form_page import ActList, FormPage, HouseForm
 from bihuan.kernel.wording import Message
 
@@ -100,7 +100,7 @@ class LetterIssue(FormPage):
 
     def form(self, *args: Any, **kwargs: Any) -> LetterForm:
         """Its form."""
-        asked = [one for one in self.request.GET.getlist("measure") if one.isdigit()]
+        asked = row_ids(self.request.GET.getlist("measure"))
         about = list(access.visible(self.person, Measure).filter(pk__in=asked))
         first: dict[str, Any] = {"measures": about}
         if about:

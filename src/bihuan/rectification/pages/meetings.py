@@ -20,7 +20,7 @@ from bihuan.kernel.ledger.forms import dress
 from bihuan.kernel.ledger.views import LedgerDetail
 from bihuan.kernel.ledger.views.base import WRONG_INPUT
 from bihuan.kernel.models import Person
-from bihuan.kernel.pages.base import PersonView
+from bihuan.kernel.pages.base import PersonView, row_ids
 from bihuan.kernel.wording import Message
 
 from .. import actions as a
@@ -226,7 +226,7 @@ class MeetingDecide(PersonView):
         handler = handlers.get(request.POST.get("what", ""))
         if handler is None:
             raise Http404("nothing to decide named")
-        chosen = [int(one) for one in request.POST.getlist("pk") if one.isdigit()]
+        chosen = row_ids(request.POST.getlist("pk"))
         whole = False
         if not chosen:
             messages.error(request, _("请先勾选要办理的事项。"))

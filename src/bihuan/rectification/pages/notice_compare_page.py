@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+
+from bihuan.kernel.pages.base import row_id
 
 from ..ledgers import ROUNDS
 from ..models import InspectionRound
@@ -22,10 +24,7 @@ class NoticeCompare(Held):
 
     def round(self) -> InspectionRound:
         """`?round=`: with which."""
-        asked = self.request.GET.get("round", "")
-        if not asked.isdigit() or len(asked) > 18:
-            raise Http404("no round named")
-        return self.seen(InspectionRound, int(asked))
+        return self.seen(InspectionRound, row_id(self.request.GET.get("round", "")))
 
     def get(self, request: HttpRequest, token: str) -> HttpResponse:
         """Both sides; `only=1` leaves out what agrees."""
@@ -57,7 +56,7 @@ class NoticeCompare(Held):
         self.held(token)
         round_ = self.round()
         sent: dict[str, Any] = request.POST.dict()
-        chosen = {n[2:]: int(v) for n, v in sent.items() if n.startswith("m-") and v.isdigit() and len(v) < 19}
+        chosen = {n[2:]: row_id(v) for n, v in sent.items() if n.startswith("m-") and row_id(v)}
         notice_kept.remember_matches(self.upload, self.kept, round_.pk, chosen)
         self.done(_("已按所选的对应关系重新核对。"))
         only = "&only=1" if request.GET.get("only") == "1" else ""

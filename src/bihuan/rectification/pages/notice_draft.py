@@ -11,6 +11,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from bihuan.kernel.models import Unit
+from bihuan.kernel.pages.base import row_id
 
 from ..models import Category, ProblemKind, RoundKind
 from ..notice import Figure, Notice, Problem, Span, Subproblem
@@ -226,7 +227,7 @@ def _typed(post: Mapping[str, str], name: str, otherwise: str) -> str:
 
 def _count(post: Mapping[str, str], name: str, least: int) -> int:
     given = str(post.get(f"{name}-count", ""))
-    return max(least, min(int(given), least + MOST)) if given.isdigit() else least
+    return max(least, min(row_id(given), least + MOST))
 
 
 def add_row(draft: Draft, what: str) -> None:

@@ -15,7 +15,7 @@ from bihuan.kernel.errors import NotAllowed, Refused
 from bihuan.kernel.files import inspect_upload
 from bihuan.kernel.ledger.views.base import WRONG_INPUT, status_of
 from bihuan.kernel.models import Person, Unit
-from bihuan.kernel.pages.base import PersonView
+from bihuan.kernel.pages.base import PersonView, row_id
 from bihuan.kernel.pages.form_page import FormPage, HouseForm
 from bihuan.kernel.wording import Message
 from bihuan.kernel.work import unit_of_work
@@ -143,7 +143,7 @@ class NoticePage(Held):
                 places = {f"{piece.key}-place": piece.place for piece in draft.pieces}
                 notice_kept.remember_form(self.upload, self.kept, {**request.POST.dict(), **places})
             return self.draw(token, notice, draft)
-        if "compare" in request.POST and request.POST.get("compare-round", "").isdigit():
+        if "compare" in request.POST and row_id(request.POST.get("compare-round", "")):
             address = reverse("rectification:notice_compare", args=[token])
             return HttpResponseRedirect(f"{address}?round={request.POST['compare-round']}")
         if "keep" in request.POST:

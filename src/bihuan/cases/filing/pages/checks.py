@@ -15,7 +15,7 @@ from bihuan.kernel.errors import NotAllowed, Refused
 from bihuan.kernel.ledger.views import LedgerDetail
 from bihuan.kernel.ledger.views.base import WRONG_INPUT
 from bihuan.kernel.models import Alert, DutyOccurrence
-from bihuan.kernel.pages.base import PersonView
+from bihuan.kernel.pages.base import PersonView, row_id
 from bihuan.kernel.pages.form_page import ActList, FormPage, Offered
 
 from ... import actions as a
@@ -133,7 +133,7 @@ class Findings(PersonView):
         if [form for form in forms.values() if not form.is_valid()]:
             return self.ask(check, forms, WRONG_INPUT)
         version = request.POST.get("version", "")
-        check.revision = int(version) if version.isdigit() else -1
+        check.revision = row_id(version) if version.isdecimal() else -1
         rows = {pk: (form.cleaned_data["finding"], form.cleaned_data["note"]) for pk, form in forms.items()}
         try:
             checks.record(actor=self.person, check=check, rows=rows)

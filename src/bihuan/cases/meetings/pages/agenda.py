@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from bihuan.kernel import access, clock
 from bihuan.kernel.errors import NotAllowed, Refused
 from bihuan.kernel.files import download_headers
-from bihuan.kernel.pages.base import PersonView, choice_of
+from bihuan.kernel.pages.base import PersonView, choice_of, row_id, row_ids
 from bihuan.law.dated import current_parameters
 
 from ... import actions as a
@@ -61,7 +61,7 @@ class Agenda(PersonView):
         """List the chosen cases; a refusal stops no other."""
         access.require(self.person, a.MEETING)
         body = body_of(request)
-        chosen = [int(one) for one in request.POST.getlist("case") if one.isdigit()]
+        chosen = row_ids(request.POST.getlist("case"))
         meeting = self.chosen_meeting(body)
         if meeting is None or not chosen:
             messages.error(request, _("请勾选案件，并选择要列入的会议。"))
@@ -83,7 +83,7 @@ class Agenda(PersonView):
     def chosen_meeting(self, body: Body) -> Meeting | None:
         """The planned meeting that was chosen."""
         asked = self.request.POST.get("meeting", "")
-        return selectors.planned(body).filter(pk=asked).first() if asked.isdigit() else None
+        return selectors.planned(body).filter(pk=row_id(asked)).first()
 
 
 class AgendaPrint(PersonView):

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from ... import access
 from ...errors import Refused
+from ...pages.base import row_ids
 from ...wording import Message
 from ...work import unit_of_work
 from ..declaration import Bulk
@@ -77,7 +78,7 @@ class LedgerBulk(LedgerView):
 
     def chosen(self) -> list[Any]:
         """The selected rows that the person may see."""
-        ids = [pk for pk in self.request.POST.getlist("pk") if pk.isdigit()][:MOST_ROWS]
+        ids = row_ids(self.request.POST.getlist("pk"))[:MOST_ROWS]
         return list(sorted_by_default(self.ledger, self.rows().filter(pk__in=ids)))
 
     def ask(self, bulk: Bulk, bound: bool) -> tuple[ReasonForm, forms.Form | None]:

@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy
 from ... import access, clock
 from ...errors import Refused
 from ...models.saved import SavedFilter
+from ...pages.base import row_id
 from ...paging import CheapPage, listed
 from ...wording import Message, wording
 from ...work import unit_of_work
@@ -159,8 +160,7 @@ class LedgerSaved(LedgerView):
         mine = access.visible(self.person, SavedFilter).filter(ledger=self.ledger.code)
         back = self.ledger.url("list")
         if "drop" in request.POST:
-            if request.POST["drop"].isdigit():
-                mine.filter(pk=request.POST["drop"]).delete()
+            mine.filter(pk=row_id(request.POST["drop"])).delete()
             return HttpResponseRedirect(back)
         name = request.POST.get("name", "").strip()[:30]
         query = allowed_query(self.ledger, QueryDict(request.POST.get("query", "").lstrip("?")))
