@@ -1,11 +1,12 @@
 """The English catalogue is complete, and is compiled without system tools."""
 
+import ast
 import importlib.util
 from pathlib import Path
 
 import pytest
 
-from .tree import ROOT
+from .tree import ROOT, source, syntax
 
 pytestmark = pytest.mark.tree
 
@@ -41,3 +42,16 @@ def test_calls_in_python_are_found(messages):
 
 def test_the_english_catalogue_is_complete(messages):
     assert messages.faults() == []
+
+
+def test_no_text_hides_behind_another_name(messages):
+    """Texts are found by the name of the call: under a name of its own a call is translated by nobody, and nobody misses it."""
+    unknown = [
+        f"{path.relative_to(ROOT)}: {name.asname}"
+        for path in source()
+        for node in ast.walk(syntax(path))
+        if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation"
+        for name in node.names
+        if "gettext" in name.name and (name.asname or name.name) not in messages.KEYWORDS
+    ]
+    assert unknown == []

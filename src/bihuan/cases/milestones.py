@@ -49,7 +49,8 @@ class MilestoneForm(LedgerForm):
 
 def limit_of(row: Milestone) -> Badge:
     """Whether the law sets the day."""
-    if row.kind in current_parameters().value_on(STATUTORY, row.due_on)["milestones"]:
+    held = current_parameters().get(STATUTORY).find_on(row.due_on)
+    if held is not None and row.kind in held.content["milestones"]:
         return Badge("active", str(_("法定期限")))
     return Badge("idle", str(_("无法定期限，只标记")))
 

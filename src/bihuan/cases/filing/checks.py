@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -12,6 +11,7 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from bihuan.kernel import access, clock, duties, log
+from bihuan.kernel.draws import by_seed
 from bihuan.kernel.errors import Refused, Stale
 from bihuan.kernel.models import Duty, DutyOccurrence, Person, Unit
 from bihuan.kernel.wording import Message, wording
@@ -37,15 +37,6 @@ AHEAD = dt.timedelta(days=31)
 """A check fulfils the earliest open occurrence of the duty, but none that falls due later than so."""
 
 
-def drawn(rows: Iterable[tuple[int, str]], seed: str, size: int) -> list[int]:
-    """The ids of `size` of the rows (id, receipt number): those whose number gives the smallest digests under the seed.
-
-    The same rows and the same seed give the same draw on every machine, in whatever order the rows come.
-    """
-    ranked = sorted((hashlib.sha256(f"{seed}:{number}".encode()).hexdigest(), pk) for pk, number in rows)
-    return [pk for _rank, pk in ranked[:size]]
-
-
 def population(first: dt.date, last: dt.date, by: Person) -> Any:
     """The receipts of the period that may be drawn: all that stand but the checker's own."""
     return Receipt.objects.filter(voided_at=None, received_on__gte=first, received_on__lte=last).exclude(person=by)
@@ -57,7 +48,7 @@ def draw(*, actor: Person, no: str, first: dt.date, last: dt.date, size: int, se
     rows = list(population(first, last, actor).values_list("pk", "receipt_no"))
     if not rows:
         raise Refused(Message(NONE, {"first": first.isoformat(), "last": last.isoformat()}))
-    chosen = drawn(rows, seed, size)
+    chosen = [pk for pk, _number in by_seed(rows, seed, size, name=lambda row: row[1])]
     with unit_of_work(actor) as uow:
         try:
             with transaction.atomic():

@@ -138,6 +138,11 @@ class Case(Kept):
         return self.closed_on is None and self.voided_at is None
 
     @property
+    def begun_on(self) -> dt.date | None:
+        """The day it came to the court: received, else filed. Nothing is done about it before."""
+        return self.received_on or self.filed_on
+
+    @property
     def unit_id(self) -> int | None:
         """The division, for log entries."""
         return self.division_id

@@ -7,14 +7,12 @@ from typing import ClassVar
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
-
-from bihuan.kernel import clock
 
 from .choices import Line
 from .clocks import CaseFact
+from .order import to_come
 
 
 class MilestoneKind(models.TextChoices):
@@ -59,11 +57,10 @@ class Milestone(CaseFact):
     def clean(self) -> None:
         """A bankruptcy case; nothing done on a day to come or before the case was received. Raises ValidationError by field."""
         if self.case_id and self.case.line != Line.BANKRUPTCY:
-            raise ValidationError({"case": _now("%(case)s 不是破产、强制清算案件，不登记破产节点。") % {"case": self.case.number}})
-        if self.done_on is None:
-            return
-        if self.done_on > clock.today():
-            raise ValidationError({"done_on": _now("日期晚于今天，请填写实际日期。")})
-        begun = self.case.received_on or self.case.filed_on if self.case_id else None
-        if begun is not None and self.done_on < begun:
-            raise ValidationError({"done_on": _now("完成日期早于收案、立案日期 %(day)s，请核对。") % {"day": begun}})
+            raise ValidationError({"case": gettext("%(case)s 不是破产、强制清算案件，不登记破产节点。") % {"case": self.case.number}})
+        wrong = to_come(self, "done_on")
+        begun = self.case.begun_on if self.case_id else None
+        if begun is not None and self.done_on is not None and self.done_on < begun:
+            wrong["done_on"] = gettext("完成日期早于收案、立案日期 %(day)s，请核对。") % {"day": begun}
+        if wrong:
+            raise ValidationError(wrong)

@@ -1,4 +1,4 @@
-"""A constraint on the order of two days, judged in Python before the database is asked.
+"""Days: none to come where something has happened; and a constraint on the order of two, judged in Python before the database is asked.
 
 The database's own CHECK is the promise; but an import judges every row before it writes any, and one statement a row to ask
 whether a day comes before another would cost more than all the rest.
@@ -11,6 +11,16 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext as _
+
+from bihuan.kernel import clock
+
+
+def to_come(row: Any, *names: str) -> dict[str, Any]:
+    """A refusal beside each of the days of the row that is after today."""
+    today = clock.today()
+    late = [name for name in names if getattr(row, name) is not None and getattr(row, name) > today]
+    return {name: _("日期晚于今天，请填写实际日期。") for name in late}
 
 
 class InOrder(models.CheckConstraint):

@@ -7,23 +7,21 @@ checked (阅核) the outcome is kept. None of them has a column for an opinion o
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
-from bihuan.kernel import clock
+from bihuan.kernel import turns
 from bihuan.kernel.models import Person
 from bihuan.law.dated import current_parameters
-from bihuan.law.errors import NotInForce
 
 from .cases import Case
 from .clocks import CaseFact
-from .order import InOrder
+from .order import InOrder, to_come
 
 
 class OversightKind(models.TextChoices):
@@ -88,9 +86,8 @@ class ReadOutcome(models.TextChoices):
 
 def measures_on(on: dt.date) -> tuple[list[str], str]:
     """(codes of the measures allowed on the day, the list's source and article); no code before there was a list."""
-    try:
-        held = current_parameters().version_on("oversight.measures", on)
-    except NotInForce:
+    held = current_parameters().get("oversight.measures").find_on(on)
+    if held is None:
         return [], ""
     return [str(code) for code in held.content["measures"]], f"{held.source}{held.article}"
 
@@ -106,7 +103,7 @@ def not_on_list(kind: str, on: dt.date) -> str:
         "listed": "；".join(str(known[code]) for code in allowed) or "—",
     }  # fmt: skip
     return (
-        _now(
+        gettext(
             "“%(kind)s”不在 %(day)s 可以采取的监督管理措施之列（%(basis)s），不能登记。可以采取的措施是：%(listed)s。"
             "不同意裁判结果的，按清单要求复议或者提交会议讨论，不能直接改变。"
         )
@@ -127,7 +124,7 @@ def own_case(person_id: int | None, case: Case) -> str:
     """Why somebody who works on the case cannot oversee it; "" where they do not."""
     if not works_on(case, person_id):
         return ""
-    return _now("%(case)s 由本人承办、协办或者参加合议，不能由本人监督管理或者阅核，请由其他院长、庭长办理。") % {
+    return gettext("%(case)s 由本人承办、协办或者参加合议，不能由本人监督管理或者阅核，请由其他院长、庭长办理。") % {
         "case": case.number
     }
 
@@ -179,11 +176,15 @@ class OversightMark(CaseFact):
 
     def clean(self) -> None:
         """What the columns cannot say. Raises ValidationError by field."""
-        begun = self.case.received_on or self.case.filed_on if self.case_id else None
+        wrong = to_come(self, "proposed_on")
+        begun = self.case.begun_on if self.case_id else None
         if begun is not None and self.proposed_on is not None and self.proposed_on < begun:
-            told = {"day": begun}
-            raise ValidationError({"proposed_on": _now("标注日期早于收案、立案日期 %(day)s，请核对。") % told})
-        _not_after_today(self, "proposed_on")
+            wrong["proposed_on"] = gettext("标注日期早于收案、立案日期 %(day)s，请核对。") % {"day": begun}
+        # They would not see their own mark, and a mark of the kind that is there already is not to be told to them.
+        if self.kind == OversightKind.MISCONDUCT and self.case_id and works_on(self.case, self.proposed_by_id):
+            wrong["kind"] = gettext("承办、协办或者参加合议这件案件的人员不标注这一类别，请交审管办或者院长、庭长标注。")
+        if wrong:
+            raise ValidationError(wrong)
 
 
 class OversightMeasure(CaseFact):
@@ -218,7 +219,7 @@ class OversightMeasure(CaseFact):
         """On the list of the day, on a confirmed mark, not by somebody who works on the case, not too often. Raises ValidationError."""
         if not self.case_id or self.taken_on is None:
             return
-        wrong: dict[str, Any] = {}
+        wrong = to_come(self, "taken_on", "answered_on")
         refused = not_on_list(self.kind, self.taken_on)
         if refused:
             wrong["kind"] = refused
@@ -227,7 +228,7 @@ class OversightMeasure(CaseFact):
             wrong["case"] = mine
         mark = mark_on(self.case_id, self.taken_on)
         if mark is None:
-            wrong["case"] = _now(
+            wrong["case"] = gettext(
                 "%(case)s 在 %(day)s 没有经确认的“四类案件”标注，不能采取监督管理措施。请先标注并确认。"
             ) % {"case": self.case.number, "day": self.taken_on}  # fmt: skip
         elif self.mark_id is None:
@@ -237,7 +238,6 @@ class OversightMeasure(CaseFact):
             wrong["kind"] = often
         if wrong:
             raise ValidationError(wrong)
-        _not_after_today(self, "taken_on", "answered_on")
 
 
 class ReadingRecord(CaseFact):
@@ -266,14 +266,16 @@ class ReadingRecord(CaseFact):
 
     def clean(self) -> None:
         """Not by somebody who works on the case; reconsideration not too often. Raises ValidationError by field."""
+        wrong = to_come(self, "read_on")
         if self.case_id and self.read_on is not None:
             mine = own_case(self.by_id, self.case)
             if mine:
-                raise ValidationError({"case": mine})
+                wrong["case"] = mine
             often = too_often(self.case, self.read_on, but_reading=self.pk) if self.outcome == ReadOutcome.RECONSIDER else ""
             if often:
-                raise ValidationError({"outcome": often})
-        _not_after_today(self, "read_on")
+                wrong["outcome"] = often
+        if wrong:
+            raise ValidationError(wrong)
 
 
 def mark_on(case_id: int, on: dt.date) -> OversightMark | None:
@@ -285,10 +287,10 @@ def mark_on(case_id: int, on: dt.date) -> OversightMark | None:
 
 def too_often(case: Case, on: dt.date, *, but: int | None = None, but_reading: int | None = None) -> str:
     """Why the panel cannot be asked to reconsider once more, with the article; "" where it can. Readings that advise it count too."""
-    try:
-        held = current_parameters().version_on("oversight.reconsider", on)
-    except NotInForce:
+    held = current_parameters().get("oversight.reconsider").find_on(on)
+    if held is None:
         return ""
+    turns.hold(turns.COUNT, f"cases.reconsider.{case.pk}")  # two who ask at once are counted one after the other
     asked = OversightMeasure.objects.filter(case=case, kind=MeasureKind.RECONSIDER, voided_at=None).exclude(pk=but).count()
     asked += ReadingRecord.objects.filter(case=case, outcome=ReadOutcome.RECONSIDER, voided_at=None).exclude(pk=but_reading).count()
     times = int(held.content["times"])
@@ -296,16 +298,9 @@ def too_often(case: Case, on: dt.date, *, but: int | None = None, but_reading: i
         return ""
     told = {"case": case.number, "asked": asked, "times": times, "basis": f"{held.source}{held.article}"}
     return (
-        _now(
+        gettext(
             "%(case)s 已要求合议庭复议 %(asked)s 次，同一案件一般不得超过 %(times)s 次（%(basis)s）。"
             "仍有不同意见的，请决定提交专业法官会议或者审判委员会讨论。"
         )
         % told
     )
-
-
-def _not_after_today(row: Any, *names: str) -> None:
-    today = clock.today()
-    late = [name for name in names if getattr(row, name) is not None and getattr(row, name) > today]
-    if late:
-        raise ValidationError(dict.fromkeys(late, _now("日期晚于今天，请填写实际日期。")))

@@ -5,26 +5,23 @@ A review never changes a judgment, and a reversal is no finding by itself. Befor
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
-from bihuan.kernel import clock
 from bihuan.kernel.facts import Kept
 from bihuan.kernel.models import Person, Unit
 from bihuan.law.dated import current_parameters
-from bihuan.law.errors import NotInForce
 
 from .cases import Case
 from .clocks import Appeal, CaseFact
 from .meetings import Meeting
-from .order import InOrder
+from .order import InOrder, to_come
 from .oversight import works_on
 
 
@@ -175,7 +172,7 @@ class CaseReview(CaseFact):
             return
         if not hasattr(self, "judge") or self.judge_id is None:
             if self.case.judge_id is None:
-                raise ValidationError({"case": _now("%(case)s 没有对应的承办人，请先在案件中更正承办人。") % {"case": self.case.number}})
+                raise ValidationError({"case": gettext("%(case)s 没有对应的承办人，请先在案件中更正承办人。") % {"case": self.case.number}})
             self.judge = self.case.judge
         refused = not_reviewer(self.case, self.judge_id, self.reviewer_id)
         if refused:
@@ -183,7 +180,7 @@ class CaseReview(CaseFact):
         if self.ground in (ReviewReason.CHANGED, ReviewReason.REMANDED) and self.appeal_id is None:
             self.appeal = reversal_of(self.case, self.ground)
         if self.appeal is not None and (self.appeal.case_id != self.case_id or self.appeal.outcome != self.ground):
-            raise ValidationError({"ground": _now("二审结果与案件、评查事由不符，请核对。")})
+            raise ValidationError({"ground": gettext("二审结果与案件、评查事由不符，请核对。")})
 
 
 def reversal_of(case: Case, outcome: str) -> Appeal | None:
@@ -197,7 +194,7 @@ def not_reviewer(case: Case, judge_id: int | None, person_id: int | None) -> str
     """Why the person cannot review the case: they decided it or helped with it; "" where they can."""
     if person_id is None or (person_id != judge_id and not works_on(case, person_id)):
         return ""
-    return _now("评查人承办、协办或者参加合议过 %(case)s，不能评查自己办过的案件，请另行指定。") % {"case": case.number}
+    return gettext("评查人承办、协办或者参加合议过 %(case)s，不能评查自己办过的案件，请另行指定。") % {"case": case.number}
 
 
 class ReviewFinding(Kept):
@@ -219,7 +216,7 @@ class ReviewFinding(Kept):
     def clean(self) -> None:
         """Findings come before the review is in. Raises ValidationError by field."""
         if self.pk is None and self.review_id and self.review.state != ReviewState.CHECKED:
-            raise ValidationError({"review": _now("这件案件不在评查环节，不能增加问题。")})
+            raise ValidationError({"review": gettext("这件案件不在评查环节，不能增加问题。")})
 
     @property
     def case(self) -> Case:
@@ -282,17 +279,12 @@ class ConductInstance(CaseFact):
 
     def clean(self) -> None:
         """An enterprise-related case, conduct on the list of the day, no day to come. Raises ValidationError by field."""
-        wrong: dict[str, Any] = {}
+        wrong = to_come(self, "happened_on")
         if self.case_id and not self.case.enterprise:
-            wrong["case"] = _now("%(case)s 不是涉企案件；确属涉企的，请先在案件中更正。") % {"case": self.case.number}
+            wrong["case"] = gettext("%(case)s 不是涉企案件；确属涉企的，请先在案件中更正。") % {"case": self.case.number}
         if self.happened_on is not None:
-            if self.happened_on > clock.today():
-                wrong["happened_on"] = _now("日期晚于今天，请填写实际日期。")
-            try:
-                listed = current_parameters().value_on("local.conduct.enterprise", self.happened_on)["conduct"]
-            except NotInForce:
-                listed = []
-            if self.conduct not in listed:
-                wrong["conduct"] = _now("这一行为不在 %(day)s 的正负面清单上，不能登记；清单由本院设定。") % {"day": self.happened_on}
+            held = current_parameters().get("local.conduct.enterprise").find_on(self.happened_on)
+            if held is None or self.conduct not in held.content["conduct"]:
+                wrong["conduct"] = gettext("这一行为不在 %(day)s 的正负面清单上，不能登记；清单由本院设定。") % {"day": self.happened_on}
         if wrong:
             raise ValidationError(wrong)

@@ -7,7 +7,6 @@ searched and how, never what anybody thought of it.
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import ClassVar
 
 from django.core.exceptions import ValidationError
@@ -19,7 +18,7 @@ from django.utils.translation import pgettext_lazy
 from bihuan.kernel.models import Person
 
 from .clocks import CaseFact
-from .order import InOrder
+from .order import InOrder, to_come
 
 
 class SearchGate(models.TextChoices):
@@ -138,15 +137,8 @@ class SearchRecord(CaseFact):
 
     def clean(self) -> None:
         """What the columns cannot say. Raises ValidationError by field."""
-        from bihuan.kernel import clock
-
-        today = clock.today()
-        wrong: dict[str, str] = {}
-        for name in ("searched_on", "written_on"):
-            day: dt.date | None = getattr(self, name)
-            if day is not None and day > today:
-                wrong[name] = str(_("日期晚于今天，请填写实际日期。"))
-        begun = self.case.received_on or self.case.filed_on if self.case_id else None
+        wrong = to_come(self, "searched_on", "written_on")
+        begun = self.case.begun_on if self.case_id else None
         if begun is not None and self.searched_on is not None and self.searched_on < begun:
             wrong["searched_on"] = _("检索日期早于收案、立案日期 %(day)s，请核对。") % {"day": begun}
         if self.platform == SearchPlatform.OTHER and not self.platform_text:

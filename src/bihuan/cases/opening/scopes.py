@@ -10,7 +10,6 @@ from bihuan.kernel import clock
 from bihuan.kernel.access import NOTHING, Viewer, scope
 
 from ..models import AccessReason, Case, CaseParty, OversightMark
-from ..models.oversight import works_on
 from ..scopes import PRESIDENT, TRIAL_MANAGEMENT, about_open_cases, cases, handled, is_open_to
 from ..tracks import SEALED
 
@@ -37,14 +36,12 @@ def whole(viewer: Viewer) -> Q:
 
 def needs_reason(viewer: Viewer, case: Case) -> bool:
     """Whether the viewer, who sees the case and to whom it is open, needs a reason for more than its nodes: they neither work on it
-    nor oversee it under a confirmed mark. A grant for sealed cases was itself given with a reason. Two statements at most."""
+    nor oversee it under a confirmed mark. A grant for sealed cases was itself given with a reason. One statement at most."""
     if case.sealed and viewer.has(TRIAL_MANAGEMENT) and viewer.knows(SEALED):
         return False
     if viewer.is_me(case.judge_id) or viewer.is_me(case.assistant_id):
         return False
-    if any(works_on(case, person) for person in viewer.acts_for):
-        return False
-    return not Case.objects.filter(overseen(viewer), pk=case.pk).exists()
+    return not Case.objects.filter(handled(viewer) | overseen(viewer), pk=case.pk).exists()
 
 
 def is_whole_to(viewer: Viewer, case: Case) -> bool:

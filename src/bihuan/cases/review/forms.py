@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.apps import apps
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from bihuan.kernel import access, clock
@@ -86,9 +87,24 @@ class ConductForm(LedgerForm):
         return given if self.instance.pk is not None else given | {"recorded_by": self.person}
 
 
-class DrawForm(HouseForm):
+class DaysForm(HouseForm):
+    """From when to when."""
+
+    first = forms.DateField(label=_("自"))
+    last = forms.DateField(label=_("至"))
+
+    def clean(self) -> dict[str, Any]:
+        """The days in order."""
+        given = super().clean() or {}
+        if given.get("first") and given.get("last") and given["last"] < given["first"]:
+            self.add_error("last", gettext("结束日期早于开始日期，请核对。"))
+        return given
+
+
+class DrawForm(DaysForm):
     """A sample to be drawn."""
 
+    field_order = ("no", "first", "last", "enterprise", "size", "seed")
     no = forms.CharField(label=_("抽取编号"), max_length=40, help_text=_("如：评查〔2026〕第2次"))
     first = forms.DateField(label=_("结案日期自"))
     last = forms.DateField(label=_("结案日期至"))
@@ -98,6 +114,13 @@ class DrawForm(HouseForm):
         label=_("随机种子"), max_length=40, required=False,
         help_text=_("当众摇号、开奖号等均可；不填的，由系统生成。同一种子、同一清单抽出的永远是同样的案件。"),
     )  # fmt: skip
+
+    def clean_last(self) -> Any:
+        """No day to come: cases closed after the draw would join those it was drawn from."""
+        last = self.cleaned_data["last"]
+        if last > clock.today():
+            raise forms.ValidationError(gettext("日期晚于今天，抽取以后还会有案件结案，抽样不能复核。请填写今天或者以前的日期。"))
+        return last
 
 
 @step_form("cases.review-self")

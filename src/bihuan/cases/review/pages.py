@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -20,7 +19,7 @@ from .. import actions as a
 from ..ledgers import CASES
 from ..models import CaseReview
 from . import selectors, services
-from .forms import DrawForm
+from .forms import DaysForm, DrawForm
 from .ledgers import DRAWS, REVIEWS
 
 SHARE = "local.review.enterprise-share"
@@ -88,15 +87,6 @@ def quarter(on: dt.date) -> tuple[dt.date, dt.date]:
     return dt.date(on.year, (on.month - 1) // 3 * 3 + 1, 1), on
 
 
-class PeriodForm(HouseForm):
-    """From when to when."""
-
-
-
-    first = forms.DateField(label=gettext_lazy("自"))
-    last = forms.DateField(label=gettext_lazy("至"))
-
-
 class Rates(PersonView):
     """The two readings side by side."""
 
@@ -106,17 +96,15 @@ class Rates(PersonView):
         """Show them for the period asked for, else this quarter."""
         access.require(self.person, a.REVIEW_RATES)
         first, last = quarter(clock.today())
-        form = PeriodForm(request.GET if request.GET.get("first") else None, person=self.person, initial={"first": first, "last": last})
-        if form.is_bound and form.is_valid() and form.cleaned_data["first"] <= form.cleaned_data["last"]:
+        form = DaysForm(request.GET if request.GET.get("first") else None, person=self.person, initial={"first": first, "last": last})
+        if form.is_bound and form.is_valid():
             first, last = form.cleaned_data["first"], form.cleaned_data["last"]
-        elif form.is_bound and form.is_valid():
-            form.add_error("last", _("结束日期早于开始日期，请核对。"))
-        held = current_parameters().version_on(SHARE, last).values if last >= dt.date(2025, 1, 1) else {}
+        held = current_parameters().get(SHARE).find_on(last)
         span = f"opened_on_from={first}&opened_on_to={last}"
         closed = f"closed_on_from={first}&closed_on_to={last}"
         return self.show({
             "form": form, "first": first, "last": last, "shares": selectors.shares(self.person, first, last),
-            "target": held.get("percent"), "ledger": REVIEWS,
+            "target": held.values["percent"] if held is not None else None, "ledger": REVIEWS,
             "reviews_url": f"{REVIEWS.url('list')}?{span}", "enterprise_url": f"{REVIEWS.url('list')}?{span}&enterprise=yes",
             "cases_url": f"{CASES.url('list')}?state=closed&enterprise=true&{closed}",
         })  # fmt: skip

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from django.db.models import Exists, OuterRef
 
 from bihuan.kernel import access
+from bihuan.kernel.indicators.figures import rounded
 from bihuan.kernel.models import Person
 
 from ..models import Case, CaseReview
-
-HUNDREDTH = Decimal("0.01")
 
 
 @dataclass(frozen=True)
@@ -28,7 +27,7 @@ class Share:
         """In percent, rounded half up to two places; None of nothing."""
         if not self.denominator:
             return None
-        return (Decimal(self.numerator) * 100 / Decimal(self.denominator)).quantize(HUNDREDTH, ROUND_HALF_UP)
+        return rounded(Decimal(self.numerator) * 100 / Decimal(self.denominator))
 
 
 @dataclass(frozen=True)

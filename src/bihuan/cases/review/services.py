@@ -5,18 +5,19 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from typing import Any
 
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
-from bihuan.kernel import access, clock, inbox
+from bihuan.kernel import access, clock, inbox, turns
+from bihuan.kernel.draws import by_seed
 from bihuan.kernel.errors import Refused
 from bihuan.kernel.models import Person
 from bihuan.kernel.wording import Message
 from bihuan.kernel.work import unit_of_work
 from bihuan.law.dated import current_parameters
-from bihuan.law.errors import NotInForce
 
 from .. import actions as a
 from ..models import Appeal, AppealOutcome, Case, CaseReview, ReviewDraw, ReviewReason
@@ -29,11 +30,8 @@ OUTCOMES = (AppealOutcome.CHANGED.value, AppealOutcome.REMANDED.value)
 
 def reversals(on: dt.date) -> QuerySet[Appeal]:
     """Reversals and remands decided since the house reviews all of them; none where it does not."""
-    try:
-        held = current_parameters().version_on(REVERSED, on)
-    except NotInForce:
-        return Appeal.objects.none()
-    if not held.content["applies"]:
+    held = current_parameters().get(REVERSED).find_on(on)
+    if held is None or not held.content["applies"]:
         return Appeal.objects.none()
     return Appeal.objects.filter(
         outcome__in=OUTCOMES, decided_on__gte=held.start, decided_on__lte=on, voided_at=None, case__voided_at=None
@@ -78,7 +76,7 @@ def population(first: dt.date, last: dt.date, *, enterprise: bool, before: Revie
     """
     reviews = CaseReview.objects.filter(voided_at=None)
     if before is not None:
-        reviews = reviews.exclude(draw=before).filter(pk__lt=min(before.reviews.values_list("pk", flat=True), default=0))
+        reviews = reviews.filter(pk__lt=min(before.reviews.values_list("pk", flat=True), default=0))
     rows = Case.objects.filter(closed_on__gte=first, closed_on__lte=last, voided_at=None, sealed="", judge__isnull=False)
     if enterprise:
         rows = rows.filter(enterprise=True)
@@ -90,38 +88,46 @@ def digest(numbers: Sequence[str]) -> str:
     return hashlib.sha256("\n".join(numbers).encode()).hexdigest()
 
 
-def chosen(numbers: Iterable[str], seed: str, size: int) -> list[str]:
-    """The cases a seed draws: ordered by SHA-256 of seed and number, the first `size`."""
-    return sorted(numbers, key=lambda number: hashlib.sha256(f"{seed}:{number}".encode()).hexdigest())[:size]
-
-
 def draw(
     *, actor: Person | None, no: str, first: dt.date, last: dt.date, size: int, enterprise: bool = False, seed: str = ""
 ) -> ReviewDraw:
-    """Draw a sample and open its reviews, all or none. Raises NotAllowed, Refused (number taken, too few cases)."""
+    """Draw a sample and open its reviews, all or none. Draws take turns: none draws what another is about to take.
+
+    Raises NotAllowed, Refused (number taken, too few cases, a drawn case put under review by hand at the same moment).
+    """
     access.require(actor, a.REVIEW_KEEP)
     seed = seed.strip() or secrets.token_hex(8)
-    numbers = population(first, last, enterprise=enterprise)
-    if len(numbers) < size:
-        raise Refused(Message(w.POPULATION_SMALL, {"population": len(numbers), "size": size}))
-    taken = chosen(numbers, seed, size)
     try:
         with unit_of_work(actor) as uow:
-            made: ReviewDraw = ReviewDraw.objects.create(
+            turns.hold(turns.DRAW, "cases.reviews")
+            numbers = population(first, last, enterprise=enterprise)
+            if len(numbers) < size:
+                raise Refused(Message(w.POPULATION_SMALL, {"population": len(numbers), "size": size}))
+            made = _numbered(
                 no=no.strip(), first=first, last=last, enterprise=enterprise, size=size, seed=seed, population=len(numbers),
                 population_sha256=digest(numbers), drawn_by=actor, drawn_on=clock.today(),
             )  # fmt: skip
             told = {"no": made.no, "size": size, "population": len(numbers), "seed": seed, "digest": made.population_sha256}
             uow.record("cases.review.drawn", made, params=told)
             ground = ReviewReason.ENTERPRISE if enterprise else ReviewReason.DRAWN
+            taken = by_seed(numbers, seed, size, name=str)
             for case in Case.objects.filter(number__in=taken).select_related("judge").order_by("pk"):
                 open_review(case=case, ground=ground, draw=made, actor=actor)
     except IntegrityError as error:
-        raise Refused(Message(w.NUMBER_TAKEN, {"no": no})) from error
+        raise Refused(Message(w.DRAWN_MEANWHILE)) from error
+    return made
+
+
+def _numbered(**values: Any) -> ReviewDraw:
+    try:
+        with transaction.atomic():
+            made: ReviewDraw = ReviewDraw.objects.create(**values)
+    except IntegrityError as error:
+        raise Refused(Message(w.NUMBER_TAKEN, {"no": values["no"]})) from error
     return made
 
 
 def drawn_again(made: ReviewDraw) -> tuple[bool, list[str]]:
     """(whether the population is still the same, the cases the seed draws from it now)."""
     numbers = population(made.first, made.last, enterprise=made.enterprise, before=made)
-    return digest(numbers) == made.population_sha256, chosen(numbers, made.seed, made.size)
+    return digest(numbers) == made.population_sha256, by_seed(numbers, made.seed, made.size, name=str)

@@ -18,6 +18,7 @@ NOT_DEFECTIVE = wording("cases.review.not_defective", _("提交审判委员会�
 NOT_COMMITTEE = wording("cases.review.not_committee", _("“%(meeting)s”不是已经召开的审判委员会会议，请选择实际讨论的会议。"))
 POPULATION_SMALL = wording("cases.review.population_small", _("可抽案件只有 %(population)s 件，不能抽取 %(size)s 件。请减少件数或者放宽条件。"))
 NUMBER_TAKEN = wording("cases.review.number_taken", _("抽取编号“%(no)s”已经用过，请换一个。"))
+DRAWN_MEANWHILE = wording("cases.review.drawn_meanwhile", _("抽取的同时，抽中的案件已由他人启动评查，本次没有抽取。请重新抽取。"))
 STAYS = wording("cases.review.stays", _("评查启动后，案件、事由不能更改；启动有误的，请作废后重新启动。"))
 REVIEWER_STAYS = wording("cases.review.reviewer_stays", _("评查人已经提出评查意见，不能再换。"))
 FINDING_STAYS = wording("cases.review.finding_stays", _("评查意见已经提出，发现的问题不能再改；可以填写整改措施编号。"))

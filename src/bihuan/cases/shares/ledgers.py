@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from bihuan.kernel import clock
 from bihuan.kernel.ledger import Column, Filter, Ledger, Menu, register
 from bihuan.kernel.ledger.cells import Badge
 
@@ -53,8 +54,6 @@ def _by_year(rows: QuerySet[Any], value: Any, person: Any) -> QuerySet[Any]:
 
 
 def _years() -> list[tuple[str, str]]:
-    from bihuan.kernel import clock
-
     return [(str(n), str(n)) for n in range(clock.today().year, clock.today().year - 6, -1)]
 
 

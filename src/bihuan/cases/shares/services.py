@@ -8,10 +8,9 @@ from typing import Any
 from bihuan.kernel.models import Person, Post
 from bihuan.kernel.work import unit_of_work
 from bihuan.law.dated import current_parameters
-from bihuan.law.errors import NotInForce
 
 from ..models import Quota, ShareRecord, ShareRole, ShareTarget
-from .counting import Counts, count, days
+from .counting import ROLES, Counts, count, days
 
 RANGE, MINIMUM = "shares.minimum", "local.shares.minimum"
 PLACES = list(ShareRole)
@@ -48,10 +47,10 @@ def refresh(on: dt.date) -> int:
 
 
 def _refresh(year: int, quarter: int, last: dt.date, on: dt.date) -> int:
-    try:
-        percents = current_parameters().value_on(MINIMUM, last)
-    except NotInForce:
+    held_percents = current_parameters().get(MINIMUM).find_on(last)
+    if held_percents is None:
         return 0
+    percents = held_percents.values
     counted = count(dt.date(year, 1, 1), last)
     set_ = targets(year, on)
     held = {(row.person_id, row.post_id): row for row in ShareRecord.objects.filter(year=year, quarter=quarter)}
@@ -80,8 +79,6 @@ def figures(
     counted: Counts, person: int, post: Post, target: ShareTarget | None, percents: dict[str, Any]
 ) -> dict[str, Any] | None:
     """The columns of one person's record; None where there are no judges to be measured by."""
-    from .counting import ROLES
-
     role = ROLES[post.role]
     judge_days = sum(days(spans) for spans in counted.base(role, post.unit_id).values())
     if not judge_days:

@@ -94,6 +94,11 @@ def test_what_a_milestone_must_say_and_who_keeps_it(court):
     court.milestone(case, "sale")
     shown = signed_in(court.judge).get(MILESTONES.url("list")).content.decode()
     assert "法定期限" in shown and "无法定期限，只标记" in shown
+    for day in ("2007-05-31", "0001-01-01"):  # 企业破产法施行以前没有法定期限，表仍能看
+        change(MILESTONES, actor=court.judge, obj=row, values={"due_on": dt.date.fromisoformat(day)}, reason="更正")
+        row.refresh_from_db()
+        page = signed_in(court.judge).get(MILESTONES.url("list"))
+        assert page.status_code == 200 and page.content.decode().count("无法定期限，只标记") == 2
 
 
 @pytest.mark.parametrize("seed", range(3))

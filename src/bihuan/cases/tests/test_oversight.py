@@ -278,6 +278,14 @@ def test_a_report_of_misconduct_is_not_shown_to_those_who_work_on_the_case(court
         assert access.visible(person, OversightMeasure).filter(pk=measure.pk).exists()
         assert "违法审判" not in signed_in(person).get(CASES.url("detail", case.pk)).content.decode()
         assert "违法审判" not in signed_in(person).get(MEASURES.url("detail", measure.pk)).content.decode()
+        typed = {"case": case.number, "kind": "misconduct", "ground": "x", "proposed_on": "2026-05-20"}
+        told = signed_in(person).post(MARKS.url("add"), typed)
+        assert told.status_code in (403, 422) and "不用重复标注" not in told.content.decode(), "nor told by a refusal"
+    told = signed_in(court.judge).post(MARKS.url("add"), typed).content.decode()
+    assert "承办、协办或者参加合议这件案件的人员不标注这一类别" in told
+    with pytest.raises(Refused, match="不标注这一类别") as refusal:
+        create(MARKS, actor=court.judge, values=typed | {"case": case, "proposed_by": court.judge, "proposed_on": TODAY})
+    assert len(refusal.value.reasons) == 1
     assert access.visible(court.judge, OversightMark).get() == plain
     for person in (court.head, court.leader, court.president, court.keeper):
         assert access.visible(person, OversightMark).filter(pk=mark.pk).exists()

@@ -38,8 +38,7 @@ class TestReviewFlow(_Court, FlowSuite):
 
     @pytest.fixture(autouse=True)
     def _meeting(self, _court):
-        # Nine members: with them the histories of the suite, drawn among all persons, come upon those who may act.
-        self.meeting = self.court.hold(self.court.meeting(size=9, cases=[self.court.case("2025-06-02")]))
+        self.meeting = self.court.hold(self.court.meeting(cases=[self.court.case("2025-06-02")]))
 
     def make(self, state):
         return self.court.review(state=state)

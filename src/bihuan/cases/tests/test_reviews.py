@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 
-from bihuan.cases.models import Appeal, Case, CaseReview
+from bihuan.cases.models import Appeal, Case, CaseReview, ReviewDraw
 from bihuan.cases.review import services
 from bihuan.cases.review.flows import REVIEW_FLOW
 from bihuan.cases.review.ledgers import CONDUCT, DRAWS, FINDINGS, REVIEWS
@@ -173,7 +173,23 @@ def test_drawing_through_the_page(court):
     assert refused.status_code == 422 and "不能抽取 9 件" in refused.content.decode()
     assert page.post(reverse("reviews:draw"), typed | {"size": "2"}).status_code == 302
     assert CaseReview.objects.filter(draw__no="甲").count() == 2
+    for days, told in (
+        ({"first": "2026-03-31", "last": "2026-01-01"}, "结束日期早于开始日期"), ({"last": "2026-05-21"}, "抽样不能复核"), ({"last": "x"}, ""),
+    ):  # fmt: skip
+        refused = page.post(reverse("reviews:draw"), typed | {"no": "乙", "size": "1"} | days)
+        assert refused.status_code == 422 and told in refused.content.decode()
+    again = page.post(reverse("reviews:draw"), typed | {"size": "1"})
+    assert again.status_code == 422 and "已经用过" in again.content.decode()
     assert signed_in(court.head).get(reverse("reviews:draw")).status_code == 403
+
+
+def test_a_case_put_under_review_while_it_is_drawn_undoes_the_draw(court, monkeypatch):
+    case = court.case("2026-01-05", **CLOSED)
+    court.review(case)
+    monkeypatch.setattr(services, "population", lambda *_days, **_more: [case.number])
+    with pytest.raises(Refused, match="drawn_meanwhile"):
+        services.draw(actor=court.keeper, no="甲", first=dt.date(2026, 1, 1), last=TODAY, size=1)
+    assert not ReviewDraw.objects.exists() and CaseReview.objects.count() == 1
 
 
 def test_both_readings_of_the_percentage(court):
@@ -193,6 +209,8 @@ def test_both_readings_of_the_percentage(court):
     assert "60.00%" in page and "42.86%" in page and "不低于 10%" in page
     turned = signed_in(court.president).get(reverse("reviews:rates"), {"first": "2026-05-01", "last": "2026-04-20"}).content.decode()
     assert "结束日期早于开始日期" in turned
+    before = signed_in(court.president).get(reverse("reviews:rates"), {"first": "2024-01-01", "last": "2024-12-31"}).content.decode()
+    assert "本院要求不低于" not in before
     assert signed_in(court.head).get(reverse("reviews:rates")).status_code == 403
 
 

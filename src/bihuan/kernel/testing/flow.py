@@ -87,15 +87,19 @@ class FlowSuite:
         first = self.first or self.flow.states[0].code
         obj = self.make(dice.choice([first, *(state.code for state in self.flow.states)]) if seed else first)
         stale = self.flow.model._default_manager.get(pk=obj.pk)
-        for _act in range(ACTS):
+        for act in range(ACTS):
             obj.refresh_from_db()
             fits = [step for step in self.flow.transitions if obj.state in step.source]
-            step = dice.choice(fits if fits and dice.random() < 0.7 else list(self.flow.transitions))
-            actor = None if step.by_system else dice.choice([self.actor(step, obj), self.outsider(step, obj), *people])
-            if obj.state in step.source and dice.random() < 0.7:
+            # Half the acts are as they should be, the very first one always: whoever else there is, histories go somewhere.
+            right = bool(fits) and ((not seed and not act) or dice.random() < 0.5)
+            step = dice.choice(fits if right or (fits and dice.random() < 0.5) else list(self.flow.transitions))
+            actor = None
+            if not step.by_system:
+                actor = self.actor(step, obj) if right else dice.choice([self.outsider(step, obj), *people])
+            if obj.state in step.source and (right or dice.random() < 0.7):
                 self.ready(step, obj, actor)
                 obj.refresh_from_db()
-            tried = stale if dice.random() < 0.1 else self.flow.model._default_manager.get(pk=obj.pk)
+            tried = stale if not right and dice.random() < 0.2 else self.flow.model._default_manager.get(pk=obj.pk)
             data = self.data(step, obj)
             before, steps, entries = obj.state, self._steps(obj), LogEntry.objects.count()
             offered = step.by_system or step.code in {

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import secrets
 
 from bihuan.kernel import clock
+from bihuan.kernel.draws import by_seed
 from bihuan.kernel.errors import Refused
 from bihuan.kernel.wording import Message
 from bihuan.kernel.work import unit_of_work
@@ -87,7 +87,7 @@ def draw_sample(
         raise Refused(Message(w.SAMPLE_NONE))
     seed = seed or secrets.token_hex(8)
     size = count or max(-(-len(pool) * int(held["sample_percent"]) // 100), int(held["sample_at_least"]))
-    drawn = sorted(pool, key=lambda t: hashlib.sha256(f"{seed}:{t.measure.code}".encode()).hexdigest())[:size]
+    drawn = by_seed(pool, seed, size, name=lambda t: t.measure.code)
     draw = {"seed": seed, "pool": len(pool), "taken": len(drawn)}
     with unit_of_work(actor) as uow:
         made: list[LookBack] = LookBack.objects.bulk_create(
