@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from contextlib import AbstractContextManager
 from typing import Any
 
 from django.db.models import Q
@@ -42,14 +43,24 @@ def came_in(ids: Iterable[int]) -> None:
     if len(wanted) <= AT_ONCE:
         refresh(wanted)
         return
-    simulated = clock.simulated_day()
-    async_task("bihuan.cases.clock.jobs.afterwards", simulated.isoformat() if simulated else "")
+    later("bihuan.cases.clock.jobs.afterwards")
 
 
 def afterwards(day: str = "") -> None:
     """What the job worker does after a large import: all cases. It may be delivered twice."""
-    with clock.simulate(parse_date(day) if day else None):
+    with as_of(day):
         refresh()
+
+
+def later(job: str, *args: Any) -> None:
+    """Have the job worker do `job` (a dotted path). It is given the simulated day or "" (see `as_of`), and then `args`."""
+    simulated = clock.simulated_day()
+    async_task(job, simulated.isoformat() if simulated else "", *args)
+
+
+def as_of(day: str) -> AbstractContextManager[None]:
+    """On the day a job was given by `later`."""
+    return clock.simulate(parse_date(day) if day else None)
 
 
 def cases_of(model: Any, rows: Any, column: str = "case") -> list[int]:

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 import numpy as np
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from bihuan.kernel import bulk, clock, log
-from bihuan.kernel.work import running, unit_of_work
+from bihuan.kernel.work import batches, running, unit_of_work
 from bihuan.law.arrays.columns import PROBLEMS, DueColumns
 from bihuan.law.arrays.engine import BIT, limit_table, reckon_columns
 from bihuan.law.arrays.tables import LimitTable
@@ -41,10 +41,12 @@ BLOCK = (
 #: What follows from the days and the day of asking: told by conditions, not stored, or every case would be written every day.
 OF_THE_DAY = (f.EXCEEDED, f.AT_EXPIRY, f.PAST_ORDINARY)
 _NO_TRIGGER = "no_trigger"
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 class Moved(Exception):
-    """A case was changed while its days were computed."""
+    """A row was changed while its days were computed."""
 
 
 @dataclass
@@ -77,8 +79,8 @@ def refresh(ids: Iterable[int] | None = None, *, on: dt.date | None = None) -> R
     """
     day, table, told = on or clock.today(), limit_table(), version()
     done = Ran()
-    for rows in _chunks(ids):
-        done.add(_chunk(rows, day, table, told))
+    for rows in portions(Case.objects.filter(voided_at=None), CHUNK, ids, NAMED):
+        done.add(again(_chunk, rows, day, table, told))
     if ids is None or done.changed:
         with unit_of_work(None, job="cases.clock") as uow:
             run = ClockRun.objects.create(
@@ -97,57 +99,60 @@ def computed(rows: QuerySet[Any], on: dt.date) -> tuple[Read, DueColumns]:
     return held, reckon_columns(held.columns, on=on, table=table)
 
 
-def _chunks(ids: Iterable[int] | None) -> Iterator[QuerySet[Any]]:
-    standing = Case.objects.filter(voided_at=None)
+def portions(
+    rows: QuerySet[Any], size: int, ids: Iterable[int] | None = None, named: int = NAMED
+) -> Iterator[QuerySet[Any]]:
+    """All rows in portions of `size` in the order of their ids; or those `ids` names, so many `named` in a statement."""
     if ids is not None:
-        wanted = sorted(set(ids))
-        for start in range(0, len(wanted), NAMED):
-            yield standing.filter(pk__in=wanted[start : start + NAMED])
+        for part in batches(sorted(set(ids)), named):
+            yield rows.filter(pk__in=part)
         return
     last = 0
     while True:
-        pks = standing.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:CHUNK]
-        part = list(pks)
-        if not part:
+        pks = list(rows.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:size])
+        if not pks:
             return
-        yield standing.filter(pk__gt=last, pk__lte=part[-1])
-        last = part[-1]
+        yield rows.filter(pk__gt=last, pk__lte=pks[-1])
+        last = pks[-1]
+
+
+def again(step: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Do `step`, which reads, computes and writes; anew where a row was changed meanwhile. Within a unit of work it raises Moved."""
+    for _left in range(TRIES - 1):
+        try:
+            return step(*args, **kwargs)
+        except Moved:
+            if running():
+                raise
+    return step(*args, **kwargs)
+
+
+def write(
+    model: Any, names: Sequence[str], changed: Sequence[tuple[int, int, dict[str, Any]]], *, job: str, event: str, params: dict[str, Any]
+) -> int:
+    """Write the computed columns `names` of the rows (id, revision, values), with one entry; returns how many. Raises Moved."""
+    if changed:
+        with bulk.Update(model, names, computed=True) as ready:
+            ready.add(changed)
+            with unit_of_work(None, job=job) as uow:
+                ready.lock()
+                if ready.write() < ready.count:
+                    raise Moved(f"{ready.count} rows, some changed meanwhile")
+                uow.record(event, params=params | {"changed": len(changed)}, covers=[model])
+    return len(changed)
 
 
 def _chunk(rows: QuerySet[Any], day: dt.date, table: LimitTable, told: str) -> Ran:
-    for left in reversed(range(TRIES)):
-        held = read(rows, table)
-        if not len(held.ids):
-            return Ran()
-        answer = reckon_columns(held.columns, on=day, table=table)
-        found = answer.problem != 0
-        digests = _digests(answer, held, table)
-        places = np.flatnonzero(digests != np.array([int(text or "0", 16) for text in held.digests], dtype=np.uint64))
-        try:
-            _write(held, list(_values(held, answer, digests, places, told, table)))
-        except Moved:
-            if not left or running():
-                raise
-            continue
-        return Ran(len(held.ids), len(places), int(found.sum()))
-    return Ran()
-
-
-def _write(held: Read, changed: Sequence[tuple[int, int, dict[str, Any]]]) -> None:
-    if not changed:
-        return
-    with bulk.Update(Case, BLOCK, computed=True) as ready:
-        ready.add(changed)
-        with unit_of_work(None, job="cases.clock") as uow:
-            ready.lock()
-            if ready.write() < ready.count:
-                raise Moved(f"{ready.count} cases, some changed meanwhile")
-            params = {
-                "cases": len(held.ids),
-                "changed": len(changed),
-                "unanswered": sum(bool(v["clock_problem"]) for *_k, v in changed),
-            }
-            uow.record("cases.clock.run", params=params, covers=[Case])
+    held = read(rows, table)
+    if not len(held.ids):
+        return Ran()
+    answer = reckon_columns(held.columns, on=day, table=table)
+    digests = _digests(answer, held, table)
+    places = np.flatnonzero(digests != np.array([int(text or "0", 16) for text in held.digests], dtype=np.uint64))
+    changed = list(_values(held, answer, digests, places, told, table))
+    params = {"cases": len(held.ids), "unanswered": sum(bool(v["clock_problem"]) for *_k, v in changed)}
+    write(Case, BLOCK, changed, job="cases.clock", event="cases.clock.run", params=params)
+    return Ran(len(held.ids), len(changed), int((answer.problem != 0).sum()))
 
 
 def _expires(answer: DueColumns) -> Any:

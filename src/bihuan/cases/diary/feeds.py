@@ -21,6 +21,7 @@ from .selectors import MINE, Entry, entries
 BACK, AHEAD = dt.timedelta(days=31), dt.timedelta(days=400)
 """How far the feed reaches from the day it is read."""
 MOST = 500
+"""So many entries of a kind on one day; a feed has no room for \"and more\"."""
 ON_ALREADY = wording("cases.feed.on", _("日历订阅已经开通；地址遗失的，请先停用再重新开通。"))
 OFF_ALREADY = wording("cases.feed.off", _("日历订阅没有开通。"))
 FOR_NOBODY = wording("cases.feed.nobody", _("没有办案或者管理岗位，不能订阅案件日历。"))
@@ -53,9 +54,9 @@ def switch_off(*, actor: Person) -> None:
     if row is None:
         raise Refused(Message(OFF_ALREADY))
     with unit_of_work(actor) as uow:
-        CalendarFeed.objects.filter(pk=row.pk, voided_at=None).update(
-            voided_at=clock.now(), void_reason=str(_("本人停用")), revision=row.revision + 1
-        )
+        on = CalendarFeed.objects.filter(pk=row.pk, voided_at=None)
+        if not on.update(voided_at=clock.now(), void_reason=str(_("本人停用")), revision=row.revision + 1):
+            raise Refused(Message(OFF_ALREADY))
         uow.record("cases.feed.closed", row)
 
 

@@ -12,19 +12,16 @@ from typing import Any
 
 import numpy as np
 from django.db.models import Q, QuerySet
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext_lazy as _
-from django_q.tasks import async_task
 
-from bihuan.kernel import bulk, clock, log
-from bihuan.kernel.work import running, unit_of_work
+from bihuan.kernel import clock, log
 from bihuan.law.arrays.columns import PROBLEMS, DueColumns
 from bihuan.law.arrays.engine import BIT, limit_table, reckon_columns
 from bihuan.law.arrays.tables import LimitTable
 
 from ..clock import version
-from ..clock.jobs import AT_ONCE
-from ..clock.run import OF_THE_DAY, TRIES, Moved, Ran
+from ..clock.jobs import AT_ONCE, as_of, later
+from ..clock.run import OF_THE_DAY, Ran, again, portions, write
 from ..models import FilingComplaint, Receipt
 from . import columns as c
 
@@ -55,13 +52,12 @@ def came_in(ids: Iterable[int]) -> None:
     if len(wanted) <= AT_ONCE:
         refresh(wanted)
         return
-    simulated = clock.simulated_day()
-    async_task("bihuan.cases.filing.clock.afterwards", simulated.isoformat() if simulated else "")
+    later("bihuan.cases.filing.clock.afterwards")
 
 
 def afterwards(day: str = "") -> None:
     """What the job worker does after a large import or a new calendar. It may be delivered twice."""
-    with clock.simulate(parse_date(day) if day else None):
+    with as_of(day):
         refresh()
         refresh_complaints()
 
@@ -70,48 +66,40 @@ def refresh(ids: Iterable[int] | None = None, *, on: dt.date | None = None) -> R
     """Compute the days of the receipts `ids` (None: all that stand) as of `on` and write those that changed."""
     day, table, told = on or clock.today(), limit_table(), version()
     done = Ran()
-    for rows in _chunks(Receipt, ids):
-        done.add(_chunk(rows, day, table, told))
+    for rows in _portions(Receipt, ids):
+        done.add(again(_chunk, rows, day, table, told))
     return done
 
 
 def refresh_complaints(ids: Iterable[int] | None = None, *, on: dt.date | None = None) -> int:
     """The days by which complaints are to be answered; returns how many changed."""
     day, table, changed = on or clock.today(), limit_table(), 0
-    for rows in _chunks(FilingComplaint, ids):
-        held = list(rows.order_by("pk").values_list("pk", "revision", "accepted_on", "replied_on", *REPLY))
-        asked = c.replies([row[2] for row in held], [row[3] for row in held], table)
-        answer = reckon_columns(asked, on=day, table=table)
-        raw, due = answer.raw.tolist(), answer.due.tolist()
-        new = [(raw[n], due[n], bool(answer.provisional[n])) for n in range(len(held))]
-        moved = [(row[0], row[1], dict(zip(REPLY, new[n], strict=True))) for n, row in enumerate(held) if row[4:] != new[n]]
-        changed += _write(FilingComplaint, REPLY, moved, len(held))
+    for rows in _portions(FilingComplaint, ids):
+        changed += again(_replies, rows, day, table)
     return changed
 
 
-def _chunks(model: Any, ids: Iterable[int] | None) -> Iterator[QuerySet[Any]]:
-    standing = model.objects.filter(voided_at=None)
-    wanted = sorted(set(standing.values_list("pk", flat=True) if ids is None else ids))
-    size = CHUNK if ids is None else NAMED
-    for start in range(0, len(wanted), size):
-        part = wanted[start : start + size]
-        yield standing.filter(pk__gte=part[0], pk__lte=part[-1]) if ids is None else standing.filter(pk__in=part)
+def _portions(model: Any, ids: Iterable[int] | None) -> Iterator[QuerySet[Any]]:
+    return portions(model.objects.filter(voided_at=None), CHUNK, ids, NAMED)
+
+
+def _replies(rows: QuerySet[Any], day: dt.date, table: LimitTable) -> int:
+    held = list(rows.order_by("pk").values_list("pk", "revision", "accepted_on", "replied_on", *REPLY))
+    asked = c.replies([row[2] for row in held], [row[3] for row in held], table)
+    answer = reckon_columns(asked, on=day, table=table)
+    raw, due = answer.raw.tolist(), answer.due.tolist()
+    new = [(raw[n], due[n], bool(answer.provisional[n])) for n in range(len(held))]
+    moved = [(row[0], row[1], dict(zip(REPLY, new[n], strict=True))) for n, row in enumerate(held) if row[4:] != new[n]]
+    return _write(FilingComplaint, REPLY, moved, len(held))
 
 
 def _chunk(rows: QuerySet[Any], day: dt.date, table: LimitTable, told: str) -> Ran:
-    for left in reversed(range(TRIES)):
-        held = c.read(rows, table)
-        if not held.rows:
-            return Ran()
-        changed = list(_values(held, day, table, told))
-        try:
-            _write(Receipt, BLOCK, changed, len(held.rows))
-        except Moved:
-            if not left or running():
-                raise
-            continue
-        return Ran(len(held.rows), len(changed), sum(bool(values["clock_problem"]) for *_key, values in changed))
-    return Ran()
+    held = c.read(rows, table)
+    if not held.rows:
+        return Ran()
+    changed = list(_values(held, day, table, told))
+    _write(Receipt, BLOCK, changed, len(held.rows))
+    return Ran(len(held.rows), len(changed), sum(bool(values["clock_problem"]) for *_key, values in changed))
 
 
 def _values(held: c.Read, day: dt.date, table: LimitTable, told: str) -> Iterator[tuple[int, int, dict[str, Any]]]:
@@ -148,13 +136,4 @@ def _findings(answer: DueColumns, held: c.Read) -> list[int]:
 
 
 def _write(model: Any, names: Sequence[str], changed: Sequence[tuple[int, int, dict[str, Any]]], seen: int) -> int:
-    if not changed:
-        return 0
-    with bulk.Update(model, names, computed=True) as ready:
-        ready.add(changed)
-        with unit_of_work(None, job="cases.filing") as uow:
-            ready.lock()
-            if ready.write() < ready.count:
-                raise Moved(f"{ready.count} rows, some changed meanwhile")
-            uow.record("cases.filing.clock", params={"rows": seen, "changed": len(changed)}, covers=[model])
-    return len(changed)
+    return write(model, names, changed, job="cases.filing", event="cases.filing.clock", params={"rows": seen})

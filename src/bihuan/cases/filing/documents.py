@@ -25,7 +25,8 @@ def _day(value: Any) -> str:
 
 def register(actor: Person, year: int) -> bytes:
     """The register of a year: the complaints the person may see."""
-    rows = access.visible(actor, FilingComplaint).filter(accepted_on__year=year, voided_at=None).select_related("unit", "person")
+    seen = access.visible(actor, FilingComplaint).filter(accepted_on__year=year, voided_at=None)
+    rows = list(seen.select_related("unit", "person").order_by("accepted_on", "pk"))
     document = paper.new_document(title=f"{_('不立案投诉登记台账')} {year}", landscape=True)
     paper.title(document, _("不立案投诉登记台账"), _("%(year)s 年") % {"year": year})
     heads = (_("登记号"), _("受理日期"), _("被投诉部门"), _("投诉事由"), _("查办人"), _("应答复日期"), _("查明情况"), _("处理情况"), _("答复日期"))
@@ -34,7 +35,7 @@ def register(actor: Person, year: int) -> bytes:
             row.no, _day(row.accepted_on), str(row.unit), row.get_ground_display(), str(row.person or "—"), _day(row.due_on),
             row.get_finding_display() or "—", row.handling or "—", _day(row.replied_on),
         )
-        for row in rows.order_by("accepted_on", "pk")
+        for row in rows
     ]  # fmt: skip
     late = sum(bool(row.due_on and row.replied_on and row.replied_on > row.due_on) for row in rows)
     paper.table(document, heads, lines, WIDTHS, centred=(0, 1, 5, 6, 8))

@@ -12,9 +12,12 @@ from django.utils.translation import gettext_lazy
 from bihuan.kernel import clock
 from bihuan.kernel.ledger.forms import LedgerForm, dress
 from bihuan.kernel.pages.form_page import HouseForm
+from bihuan.law.limits.book import current_limits
 
+from ..meetings.terms import number
 from ..models import CheckFinding, FilingCheckItem, FilingComplaint, Receipt
 from . import terms
+from .history import COMPLAINT
 
 
 class ReceiptNumberField(forms.ModelChoiceField):  # type: ignore[type-arg]
@@ -51,10 +54,13 @@ class ComplaintForm(LedgerForm):
         fields: ClassVar = ["no", "receipt", "unit", "accused", "person", "accepted_on", "ground", "content"]
 
     def clean_accepted_on(self) -> Any:
-        """Not in the future."""
+        """Not in the future, and not before the law knew of such complaints: neither day nor reply could be told."""
         day = self.cleaned_data["accepted_on"]
         if day is not None and day > clock.today():
             raise ValidationError(_("受理日期晚于今天，请核对。"))
+        begins = current_limits().get(COMPLAINT).versions[0].start
+        if day is not None and day < begins:
+            raise ValidationError(_("%(day)s 以前没有不立案投诉的答复期限，请核对受理日期。"), params={"day": begins.isoformat()})
         return day
 
 
@@ -72,7 +78,7 @@ class DrawForm(HouseForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         today = clock.today()
-        self.fields["size"].initial = terms.number(terms.CHECK, "items", today)
+        self.fields["size"].initial = number(terms.CHECK, "items", today)
         self.fields["first"].initial, self.fields["last"].initial = today.replace(day=1), today
 
     def clean(self) -> dict[str, Any]:
@@ -80,6 +86,8 @@ class DrawForm(HouseForm):
         given = super().clean() or {}
         if given.get("first") and given.get("last") and given["last"] < given["first"]:
             self.add_error("last", _("截止日期早于开始日期，请核对。"))
+        if given.get("last") and given["last"] > clock.today():
+            self.add_error("last", _("截止日期晚于今天，以后收到的材料会改变抽取结果，请核对。"))
         return given
 
 

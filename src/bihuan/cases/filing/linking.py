@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from django.db.models import F, Q
+from django.db.models.functions import TruncDate
 from django.utils.translation import gettext_lazy as _
 
 from bihuan.kernel import log
@@ -16,6 +17,7 @@ from ..models import Case, Receipt
 from . import clock
 
 log.event("cases.filing.linked", _("按案号对应收件与案件：%(count)s 件"))
+log.event("cases.filing.redated", _("收到材料时间变动，收到材料日期随之变动：%(count)s 件"))
 
 
 def link(ids: Iterable[int] | None = None) -> int:
@@ -48,9 +50,22 @@ def _link(ids: Iterable[int]) -> int:
     return changed
 
 
+def redate(ids: Iterable[int]) -> int:
+    """The day of receipt of those whose moment was brought anew by a sheet, which writes its own columns alone; returns how many."""
+    day = TruncDate("first_received_at")
+    with unit_of_work(None, job="cases.filing") as uow:
+        changed = sum(
+            Receipt.objects.filter(pk__in=part).exclude(received_on=day).update(received_on=day) for part in batches(ids, 2000)
+        )
+        if changed:
+            uow.record("cases.filing.redated", params={"count": changed}, covers=[Receipt])
+    return changed
+
+
 def receipts_came(ids: Iterable[int]) -> None:
-    """These receipts were written in this unit of work: their cases, and their days."""
+    """These receipts were written in this unit of work: the day of receipt, their cases, and their days."""
     wanted = list(ids)
+    redate(wanted)
     link(wanted)
     clock.came_in(wanted)
 

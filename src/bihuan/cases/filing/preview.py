@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from bihuan.kernel import access
 from bihuan.kernel.models import Person
-from bihuan.law.arrays.engine import limit_table
-from bihuan.law.arrays.preview import moved
+from bihuan.law.arrays.tables import LimitTable
 from bihuan.law.calendar import WorkCalendar
 
 from ..models import FilingComplaint, Receipt
-from ..notices.preview import Listed, Lister, Preview, chunks, first_change, mover
+from ..notices.preview import Listed, Lister, Preview, mover, previewed
 from . import columns as c
 from .ledgers import RECEIPTS
 from .ledgers_supervision import COMPLAINTS
@@ -26,43 +26,41 @@ ANEW = "bihuan.cases.filing.clock.afterwards"
 
 def of_receipts(before: WorkCalendar, after: WorkCalendar, on: dt.date) -> Preview:
     """Receipts without an outcome whose limit moves from one calendar to the other as of a day."""
-    found, start, table = Preview(), first_change(before, after), limit_table()
-    if start is None:
-        return found
-    rows = Receipt.objects.filter(Q(due_on__gte=start) | Q(provisional=True), outcome="", voided_at=None)
-    for part in chunks(rows):
-        held = c.read(part, table)
-        found.take(_ids([row.pk for row in held.rows]), moved(held.receipts, before, after, on=on, table=table))
-    return found
+
+    def rows(start: dt.date) -> QuerySet[Any]:
+        return Receipt.objects.filter(Q(due_on__gte=start) | Q(provisional=True), outcome="", voided_at=None)
+
+    return previewed(rows, lambda part, table: _columns(c.read(part, table), "receipts"), before, after, on)
 
 
 def of_mediations(before: WorkCalendar, after: WorkCalendar, on: dt.date) -> Preview:
     """Mediations before filing that still run, of receipts without an outcome."""
-    found, start, table = Preview(), first_change(before, after), limit_table()
-    if start is None:
-        return found
-    rows = Receipt.objects.filter(mediation_due_on__gte=start, mediation_ended_on=None, outcome="", voided_at=None)
-    for part in chunks(rows):
-        held = c.read(part, table)
-        found.take(_ids([row.pk for row in held.rows]), moved(held.mediations, before, after, on=on, table=table))
-    return found
+
+    def rows(start: dt.date) -> QuerySet[Any]:
+        return Receipt.objects.filter(mediation_due_on__gte=start, mediation_ended_on=None, outcome="", voided_at=None)
+
+    return previewed(rows, lambda part, table: _columns(c.read(part, table), "mediations"), before, after, on)
 
 
 def of_complaints(before: WorkCalendar, after: WorkCalendar, on: dt.date) -> Preview:
     """Complaints not yet answered."""
-    found, start, table = Preview(), first_change(before, after), limit_table()
-    if start is None:
-        return found
-    rows = FilingComplaint.objects.filter(Q(due_on__gte=start) | Q(provisional=True), replied_on=None, voided_at=None)
-    for part in chunks(rows):
+
+    def rows(start: dt.date) -> QuerySet[Any]:
+        return FilingComplaint.objects.filter(Q(due_on__gte=start) | Q(provisional=True), replied_on=None, voided_at=None)
+
+    def read(part: QuerySet[Any], table: LimitTable) -> Any:
         held = list(part.order_by("pk").values_list("pk", "accepted_on"))
-        asked = c.replies([day for _pk, day in held], [None] * len(held), table)
-        found.take(_ids([pk for pk, _day in held]), moved(asked, before, after, on=on, table=table))
-    return found
+        return _ids(pk for pk, _day in held), c.replies([day for _pk, day in held], [None] * len(held), table)
+
+    return previewed(rows, read, before, after, on)
 
 
-def _ids(pks: list[int]) -> Any:
-    return np.array(pks, dtype=np.int64)
+def _columns(held: c.Read, name: str) -> Any:
+    return _ids(row.pk for row in held.rows), getattr(held, name)
+
+
+def _ids(pks: Iterable[int]) -> Any:
+    return np.array(list(pks), dtype=np.int64)
 
 
 def _lister(ledger: Any) -> Lister:

@@ -51,6 +51,11 @@ def head_of_filing(on: dt.date) -> Subquery:
     return Subquery(held.order_by("starts", "id").values("person_id")[:1])
 
 
+def where_applied(rows: QuerySet[Receipt], p: Params) -> QuerySet[Receipt]:
+    """The rows, or none where the court has set the rule aside."""
+    return rows if p["applies"] else rows.none()
+
+
 def owned(rows: QuerySet[Receipt], *, limit: str = "", due: str = "due_on", person: Any = None, **params: Any) -> QuerySet[Receipt]:
     """With due day, owner (whoever handles it, or `person`), and the limit with its article as the sentence names them."""
     told = (named_limit(limit) if limit else named_limit(column="kind")) | params
@@ -140,8 +145,8 @@ def near(on: dt.date, p: Params) -> QuerySet[Receipt]:
 )
 def no_receipt(on: dt.date, p: Params) -> QuerySet[Receipt]:
     """Receipts of which it is recorded that no voucher was given; an empty cell proves nothing."""
-    rows = watched(on).filter(receipt_given=False) if p["applies"] else standing().none()
-    return owned(rows, due="received_on", received=F("received_on"))
+    rows = watched(on).filter(receipt_given=False)
+    return owned(where_applied(rows, p), due="received_on", received=F("received_on"))
 
 
 @rule(
@@ -157,8 +162,8 @@ def no_receipt(on: dt.date, p: Params) -> QuerySet[Receipt]:
 )
 def no_ruling(on: dt.date, p: Params) -> QuerySet[Receipt]:
     """Refused without the number of a ruling or decision."""
-    rows = decided(on).filter(outcome=ReceiptOutcome.REFUSED_RULING, ruling_no="") if p["applies"] else standing().none()
-    return owned(rows, due="outcome_on", outcome=F("outcome_on"))
+    rows = decided(on).filter(outcome=ReceiptOutcome.REFUSED_RULING, ruling_no="")
+    return owned(where_applied(rows, p), due="outcome_on", outcome=F("outcome_on"))
 
 
 @rule(

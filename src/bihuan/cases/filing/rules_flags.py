@@ -16,7 +16,7 @@ from ..models import FilingComplaint, Receipt, ReceiptOutcome, ReceiptSupplement
 from ..rules.limits import named_limit
 from . import terms
 from .history import COMPLAINT, MEDIATION
-from .rules import ABOUT, DOMAIN, head_of_filing, owned, standing, watched
+from .rules import ABOUT, DOMAIN, head_of_filing, owned, standing, watched, where_applied
 from .sources import COMPLAINTS, RECEIPTS
 
 
@@ -84,9 +84,8 @@ def supplements(on: dt.date, p: Params) -> QuerySet[Receipt]:
 )
 def mediation_consent(on: dt.date, p: Params) -> QuerySet[Receipt]:
     """Sent to mediation without a record that the parties agreed."""
-    rows = watched(on).filter(mediation_sent_on__isnull=False) if p["applies"] else standing().none()
-    rows = rows.filter(Q(mediation_consent=None) | Q(mediation_consent=False))
-    return owned(rows, due="mediation_sent_on", person=head_of_filing(on), sent=F("mediation_sent_on"))
+    rows = watched(on).filter(Q(mediation_consent=None) | Q(mediation_consent=False), mediation_sent_on__isnull=False)
+    return owned(where_applied(rows, p), due="mediation_sent_on", person=head_of_filing(on), sent=F("mediation_sent_on"))
 
 
 @rule(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,14 +18,16 @@ from numpy.typing import NDArray
 
 from bihuan.kernel import access
 from bihuan.kernel.models import Person
+from bihuan.law.arrays.columns import CaseColumns
 from bihuan.law.arrays.engine import limit_table
 from bihuan.law.arrays.preview import Moves, moved
+from bihuan.law.arrays.tables import LimitTable
 from bihuan.law.calendar import FIRST_DAY, WorkCalendar
 
 from ..clock.columns import read
+from ..clock.run import CHUNK, portions
 from ..models import OPEN, Case
 
-CHUNK = 50_000
 LISTED = 200
 """So many cases that move are listed, those that move farthest first; all are counted."""
 
@@ -81,6 +83,7 @@ class Listed:
 
 Mover = Callable[[WorkCalendar, WorkCalendar, dt.date], Preview]
 Lister = Callable[[Person, Preview], list[Listed]]
+Reader = Callable[[QuerySet[Any], LimitTable], tuple[NDArray[np.int64], CaseColumns]]
 
 
 @dataclass(frozen=True)
@@ -131,18 +134,30 @@ def first_change(before: WorkCalendar, after: WorkCalendar) -> dt.date | None:
     return min([*days, *(dt.date(year, 1, 1) for year in years)], default=None)
 
 
+def previewed(
+    rows: Callable[[dt.date], QuerySet[Any]], read: Reader, before: WorkCalendar, after: WorkCalendar, on: dt.date
+) -> Preview:
+    """What moves as of a day of `rows(start)`, the rows whose days the first day that differs (`start`) can touch; `read` gives the
+    ids and the columns of a portion of them."""
+    found, start, table = Preview(), first_change(before, after), limit_table()
+    for part in portions(rows(start), CHUNK) if start is not None else ():
+        ids, columns = read(part, table)
+        found.take(ids, moved(columns, before, after, on=on, table=table))
+    return found
+
+
 def of_cases(before: WorkCalendar, after: WorkCalendar, on: dt.date) -> Preview:
     """The open cases that move from one calendar to the other as of a day."""
-    found = Preview()
-    start = first_change(before, after)
-    if start is None:
-        return found
-    table = limit_table()
-    rows = Case.objects.filter(OPEN).filter(Q(expires_on__gte=start) | Q(provisional=True))
-    for part in chunks(rows):
-        held = read(part, table)
-        found.take(held.ids, moved(held.columns, before, after, on=on, table=table))
-    return found
+    return previewed(_touched, _read, before, after, on)
+
+
+def _touched(start: dt.date) -> QuerySet[Any]:
+    return Case.objects.filter(OPEN).filter(Q(expires_on__gte=start) | Q(provisional=True))
+
+
+def _read(part: QuerySet[Any], table: LimitTable) -> tuple[NDArray[np.int64], CaseColumns]:
+    held = read(part, table)
+    return held.ids, held.columns
 
 
 def listed(person: Person, found: Preview) -> list[tuple[Case, Move]]:
@@ -151,14 +166,3 @@ def listed(person: Person, found: Preview) -> list[tuple[Case, Move]]:
     rows = access.visible(person, Case).filter(pk__in=list(moves)).select_related("division", "judge")
     order = {pk: place for place, pk in enumerate(moves)}
     return [(case, moves[case.pk]) for case in sorted(rows, key=lambda case: order[case.pk])]
-
-
-def chunks(rows: QuerySet[Any]) -> Iterator[QuerySet[Any]]:
-    """The rows in portions, in the order of their ids."""
-    last = 0
-    while True:
-        pks = list(rows.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:CHUNK])
-        if not pks:
-            return
-        yield rows.filter(pk__gt=last, pk__lte=pks[-1])
-        last = pks[-1]

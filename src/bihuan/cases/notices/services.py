@@ -11,9 +11,8 @@ from pathlib import Path
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
-from django_q.tasks import async_task
 
-from bihuan.kernel import access, clock, log, parameters
+from bihuan.kernel import access, log, parameters
 from bihuan.kernel.access import action
 from bihuan.kernel.errors import Refused
 from bihuan.kernel.models import Person
@@ -24,6 +23,7 @@ from bihuan.law.errors import DataFileError
 from bihuan.law.yamlfile import read_yaml
 
 from ..actions import TRIAL_MANAGEMENT
+from ..clock import jobs
 from . import preview
 
 LOAD = action("cases.calendar.load", _("载入放假安排"), roles=[TRIAL_MANAGEMENT])
@@ -130,9 +130,8 @@ def load(*, actor: Person | None, notice: Notice, seen: str, moved: int) -> Path
             _write(path, before)
         raise
     parameters.touch()
-    simulated = clock.simulated_day()
     for job in (CASES_ANEW, *preview.jobs()):
-        async_task(job, simulated.isoformat() if simulated else "")
+        jobs.later(job)
     return path
 
 

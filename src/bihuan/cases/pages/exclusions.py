@@ -7,17 +7,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from bihuan.kernel import access, clock, law_words
-from bihuan.kernel.errors import Refused
-from bihuan.kernel.files import download_headers
+from bihuan.kernel import law_words
 from bihuan.kernel.ledger.forms import dress
-from bihuan.kernel.ledger.views.base import WRONG_INPUT, refuse
-from bihuan.kernel.pages.base import PersonView
 from bihuan.kernel.wording import Message, wording
 from bihuan.law.limits.model import GroundRule
 
@@ -26,8 +19,7 @@ from .. import words
 from ..documents import exclusion_application
 from ..models import Case, ExclusionRequest
 from ..services import exclusions
-from .cases import Act, act_on
-from .requesting import DOCX, AskPage, RequestDetail, WithdrawPage
+from .requesting import AskPage, PrintPage, RequestDetail, WithdrawPage, offer
 
 LISTED = gettext_lazy("清单内，可以扣除")
 UNLISTED = gettext_lazy("清单以外，不扣除")
@@ -74,32 +66,20 @@ class ExclusionAsk(AskPage):
 
     template = "cases/exclusion.html"
     action = a.EXCLUSION
+    asked = gettext_lazy("已登记申请。请打印后在案件系统办理，登记结果导入后自动核对。")
 
-    def answer(self, case: Case, typed: Any = None) -> HttpResponse:
-        """The page, or away after asking."""
-        from ..ledgers.requests import EXCLUSIONS
+    def prepare(self, case: Case, on: dt.date, typed: Any) -> dict[str, Any]:
+        """The grounds of the case's line, and its days as they stand."""
+        listed = exclusions.grounds(case, on)
+        return {"form": ExclusionForm(typed, listed=listed, on=on), "now": exclusions.answer(case, on)}
 
-        on = clock.today()
-        context = self.around(case)
-        try:
-            listed = exclusions.grounds(case, on)
-        except Refused as refusal:
-            return self.show(context | {"refusals": refusal.reasons}, status=WRONG_INPUT if typed is not None else 200)
-        form = ExclusionForm(typed, listed=listed, on=on)
-        context |= {"form": form, "now": exclusions.answer(case, on)}
-        if typed is None:
-            return self.show(context)
-        if not form.is_valid():
-            return self.show(context, status=WRONG_INPUT)
-        try:
-            if "check" in typed:
-                found = exclusions.check(case, on, form.values())
-                return self.show(context | {"checked": found, "then": found.then})
-            row = exclusions.ask(actor=self.person, case=case, values=form.values())
-        except Refused as refusal:
-            return self.show(context, status=refuse(form, refusal))
-        self.done(_("已登记申请。请打印后在案件系统办理，登记结果导入后自动核对。"))
-        return HttpResponseRedirect(EXCLUSIONS.url("detail", row.pk))
+    def check(self, case: Case, on: dt.date, form: Any) -> exclusions.Check:
+        """Whether it would count, and what day the limit would end."""
+        return exclusions.check(case, on, form.values())
+
+    def ask(self, case: Case, form: Any) -> ExclusionRequest:
+        """Record it."""
+        return exclusions.ask(actor=self.person, case=case, values=form.values())
 
 
 class ExclusionDetail(RequestDetail):
@@ -108,14 +88,12 @@ class ExclusionDetail(RequestDetail):
     named = "exclusion"
 
 
-class ExclusionPrint(PersonView):
+class ExclusionPrint(PrintPage):
     """The application as a document."""
 
-    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Send it."""
-        row = self.seen(ExclusionRequest, pk, "case__division", "case__judge", "asked_by")
-        name = f"{_('扣除审限申请表')}-{row.case.number}.docx"
-        return HttpResponse(exclusion_application(row), headers=download_headers(name, DOCX))
+    model = ExclusionRequest
+    title = gettext_lazy("扣除审限申请表")
+    document = exclusion_application
 
 
 class ExclusionWithdraw(WithdrawPage):
@@ -129,10 +107,4 @@ def _entry(rule: GroundRule, on: dt.date) -> Message:
     return Message(ENTRY, {"ground": law_words.name("ground", rule.ground), "article": article})
 
 
-def _offer(person: Any, case: Case) -> Act | None:
-    if case.closed_on is not None or not access.may(person, a.EXCLUSION, case):
-        return None
-    return Act(gettext_lazy("申请扣除审限"), "player-pause", reverse("cases:exclusion", args=[case.pk]))
-
-
-act_on(_offer)
+offer(a.EXCLUSION, gettext_lazy("申请扣除审限"), "player-pause", "cases:exclusion")

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from bihuan.kernel import access, clock, law_findings
-from bihuan.kernel.errors import Refused
-from bihuan.kernel.files import download_headers
+from bihuan.kernel import law_findings
 from bihuan.kernel.ledger.forms import dress
-from bihuan.kernel.ledger.views.base import WRONG_INPUT, refuse
-from bihuan.kernel.pages.base import PersonView
 
 from .. import actions as a
 from .. import words
@@ -24,8 +19,7 @@ from ..documents import extension_application
 from ..fields import TermField
 from ..models import Case, ExtensionRequest
 from ..services import requests
-from .cases import Act, act_on
-from .requesting import DOCX, AskPage, RequestDetail, WithdrawPage
+from .requesting import AskPage, PrintPage, RequestDetail, WithdrawPage, offer
 
 
 class ExtensionForm(forms.Form):
@@ -80,34 +74,22 @@ class ExtensionAsk(AskPage):
 
     template = "cases/extension.html"
     action = a.EXTENSION
+    asked = gettext_lazy("已登记申请。请打印后在案件系统报批，审批结果导入后自动核对。")
 
-    def answer(self, case: Case, typed: Any = None) -> HttpResponse:
-        """The page, or away after asking."""
-        from ..ledgers.requests import EXTENSIONS
-
-        on = clock.today()
-        context = self.around(case)
-        try:
-            options = requests.options(case, on)
-            first = requests.check(case, on, {"by": options[0].by, "term": str(options[0].rule.term or "1d")})
-        except Refused as refusal:
-            return self.show(context | {"refusals": refusal.reasons}, status=WRONG_INPUT if typed is not None else 200)
-        context |= {"now": first.now, "late": law_findings.finding_message(first.late) if first.late else None}
+    def prepare(self, case: Case, on: dt.date, typed: Any) -> dict[str, Any]:
+        """The extensions the law knows for the case, and whether any request would be late by now."""
+        options = requests.options(case, on)
+        first = requests.check(case, on, {"by": options[0].by, "term": str(options[0].rule.term or "1d")})
         form = ExtensionForm(typed, options=options, late=first.late is not None)
-        context["form"] = form
-        if typed is None:
-            return self.show(context)
-        if not form.is_valid():
-            return self.show(context, status=WRONG_INPUT)
-        try:
-            if "check" in typed:
-                found = requests.check(case, on, form.values())
-                return self.show(context | {"checked": found, "then": found.then})
-            row = requests.ask(actor=self.person, case=case, values=form.values())
-        except Refused as refusal:
-            return self.show(context, status=refuse(form, refusal))
-        self.done(_("已登记申请。请打印后在案件系统报批，审批结果导入后自动核对。"))
-        return HttpResponseRedirect(EXTENSIONS.url("detail", row.pk))
+        return {"form": form, "now": first.now, "late": law_findings.finding_message(first.late) if first.late else None}
+
+    def check(self, case: Case, on: dt.date, form: Any) -> requests.Check:
+        """Whether it could be granted, and what day the limit would end."""
+        return requests.check(case, on, form.values())
+
+    def ask(self, case: Case, form: Any) -> ExtensionRequest:
+        """Record it."""
+        return requests.ask(actor=self.person, case=case, values=form.values())
 
 
 class ExtensionDetail(RequestDetail):
@@ -116,14 +98,12 @@ class ExtensionDetail(RequestDetail):
     named = "extension"
 
 
-class ExtensionPrint(PersonView):
+class ExtensionPrint(PrintPage):
     """The application as a document."""
 
-    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Send it."""
-        row = self.seen(ExtensionRequest, pk, "case__division", "case__judge", "asked_by")
-        name = f"{_('延长审限申请表')}-{row.case.number}.docx"
-        return HttpResponse(extension_application(row), headers=download_headers(name, DOCX))
+    model = ExtensionRequest
+    title = gettext_lazy("延长审限申请表")
+    document = extension_application
 
 
 class ExtensionWithdraw(WithdrawPage):
@@ -132,10 +112,4 @@ class ExtensionWithdraw(WithdrawPage):
     model = ExtensionRequest
 
 
-def _offer(person: Any, case: Case) -> Act | None:
-    if case.closed_on is not None or not access.may(person, a.EXTENSION, case):
-        return None
-    return Act(gettext_lazy("申请延长审限"), "calendar-time", reverse("cases:extension", args=[case.pk]))
-
-
-act_on(_offer)
+offer(a.EXTENSION, gettext_lazy("申请延长审限"), "calendar-time", "cases:extension")

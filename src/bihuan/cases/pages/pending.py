@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django import forms
-from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bihuan.kernel import access, clock
 from bihuan.kernel.errors import Refused
 from bihuan.kernel.ledger.forms import dress
-from bihuan.kernel.ledger.views.base import WRONG_INPUT, refuse
 from bihuan.kernel.wording import Message
 
 from .. import actions as a
@@ -48,26 +46,18 @@ class PendingRecord(AskPage):
 
     template = "cases/pending.html"
     action = a.PENDING
+    asked = gettext_lazy("已登记长期未结的原因和解决措施。")
 
-    def answer(self, case: Case, typed: Any = None) -> HttpResponse:
-        """The page, or away after recording."""
-        reached = pending.passed(case, clock.today())
-        context = self.around(case) | {"since": case.filed_on}
+    def prepare(self, case: Case, on: dt.date, typed: Any) -> dict[str, Any]:
+        """The tiers the case has passed."""
+        reached = pending.passed(case, on)
         if not reached:
-            told = Message(pending.NOT_PENDING, {"case": case.number})
-            return self.show(context | {"refusals": [told]}, status=WRONG_INPUT if typed is not None else 200)
-        form = PendingForm(typed, reached=reached)
-        context["form"] = form
-        if typed is None:
-            return self.show(context)
-        if not form.is_valid():
-            return self.show(context, status=WRONG_INPUT)
-        try:
-            row = pending.record(actor=self.person, case=case, values=form.cleaned_data)
-        except Refused as refusal:
-            return self.show(context, status=refuse(form, refusal))
-        self.done(_("已登记长期未结的原因和解决措施。"))
-        return HttpResponseRedirect(PENDING_REASONS.url("detail", row.pk))
+            raise Refused(Message(pending.NOT_PENDING, {"case": case.number}))
+        return {"form": PendingForm(typed, reached=reached), "since": case.filed_on}
+
+    def ask(self, case: Case, form: Any) -> PendingReason:
+        """Record it."""
+        return pending.record(actor=self.person, case=case, values=form.cleaned_data)
 
 
 def _offer(person: Any, case: Case) -> Act | None:

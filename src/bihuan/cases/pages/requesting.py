@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from bihuan.kernel import access, law_findings
+from bihuan.kernel import access, clock, law_findings
 from bihuan.kernel.errors import Refused
+from bihuan.kernel.files import download_headers
 from bihuan.kernel.ledger.forms import ReasonForm
 from bihuan.kernel.ledger.registry import of_model
 from bihuan.kernel.ledger.views import LedgerDetail
@@ -19,16 +22,18 @@ from bihuan.kernel.pages.base import PersonView
 
 from .. import actions as a
 from ..models import Case, RequestState
+from ..opening.services import require_whole
 from ..services import asking
+from .cases import Act, act_on
 from .sealed import require_open
-
-DOCX = "docx"
 
 
 class AskPage(PersonView, ABC):
     """Check and ask. Where nothing could come of any request the page says so with the article, and there is no form."""
 
     action: ClassVar[str]
+    asked: ClassVar[Any]
+    """What is said once it is recorded."""
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The form with what the law allows, or the refusal."""
@@ -56,8 +61,56 @@ class AskPage(PersonView, ABC):
         }
 
     @abstractmethod
+    def prepare(self, case: Case, on: dt.date, typed: Any) -> dict[str, Any]:
+        """The form as `form`, bound to what was typed, and what else the page shows. Raises Refused where there is nothing to ask."""
+
+    def check(self, case: Case, on: dt.date, form: Any) -> Any:
+        """What would be said of it; None where nothing is checked beforehand. Raises Refused."""
+        return None
+
+    @abstractmethod
+    def ask(self, case: Case, form: Any) -> Any:
+        """Record it; returns the row. Raises NotAllowed, Refused."""
+
     def answer(self, case: Case, typed: Any = None) -> HttpResponse:
         """The page, or away after asking."""
+        on, context = clock.today(), self.around(case)
+        try:
+            context |= self.prepare(case, on, typed)
+        except Refused as refusal:
+            return self.show(context | {"refusals": refusal.reasons}, status=200 if typed is None else WRONG_INPUT)
+        form = context["form"]
+        if typed is None:
+            return self.show(context)
+        if not form.is_valid():
+            return self.show(context, status=WRONG_INPUT)
+        try:
+            found = self.check(case, on, form) if "check" in typed else None
+            if found is not None:
+                return self.show(context | {"checked": found, "then": found.then})
+            row = self.ask(case, form)
+        except Refused as refusal:
+            return self.show(context, status=refuse(form, refusal))
+        self.done(self.asked)
+        return HttpResponseRedirect(url_of(row))
+
+
+def url_of(row: Any) -> str:
+    """The row's own page."""
+    found = of_model(type(row))
+    assert found is not None
+    return found.url("detail", row.pk)
+
+
+def offer(action: str, label: Any, icon: str, name: str) -> None:
+    """Offer the page `name` on the page of every open case to those who may."""
+
+    def act(person: Any, case: Case) -> Act | None:
+        if case.closed_on is not None or not access.may(person, action, case):
+            return None
+        return Act(label, icon, reverse(name, args=[case.pk]))
+
+    act_on(act)
 
 
 class RequestDetail(LedgerDetail):
@@ -83,6 +136,21 @@ class RequestDetail(LedgerDetail):
         return {key: str(named.get(difference[key], difference[key])) for key in ("asked", "decided")}
 
 
+class PrintPage(PersonView):
+    """The application as a document. It names the parties: of another's case only with the reason all else of it needs."""
+
+    model: ClassVar[Any]
+    title: ClassVar[Any]
+    document: ClassVar[Callable[[Any], bytes]]
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Send it. Raises Http404, NotAllowed."""
+        row = self.seen(self.model, pk, "case__division", "case__judge", "asked_by")
+        require_whole(self.person, row.case)
+        headers = download_headers(f"{self.title}-{row.case.number}.docx", "docx")
+        return HttpResponse(type(self).document(row), headers=headers)
+
+
 class WithdrawPage(PersonView):
     """Take a request back, with a reason."""
 
@@ -104,16 +172,10 @@ class WithdrawPage(PersonView):
         except Refused as refusal:
             return self.page_of(pk, form, refuse(form, refusal))
         self.done(_("已撤回申请。"))
-        return HttpResponseRedirect(self.url(row))
+        return HttpResponseRedirect(url_of(row))
 
     def page_of(self, pk: int, form: Any, status: int = 200) -> HttpResponse:
         """The page around the form."""
         row = self.seen(self.model, pk, "case")
         access.require(self.person, a.WITHDRAW, row)
-        return self.show({"form": form, "row": row, "back": self.url(row)}, status=status)
-
-    def url(self, row: Any) -> str:
-        """The request's own page."""
-        found = of_model(self.model)
-        assert found is not None
-        return found.url("detail", row.pk)
+        return self.show({"form": form, "row": row, "back": url_of(row)}, status=status)

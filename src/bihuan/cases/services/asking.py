@@ -18,13 +18,14 @@ from bihuan.law.limits.findings import Finding
 from bihuan.law.limits.reckon import Reckoning
 
 from .. import actions as a
-from ..clock.history import reckon_case
+from ..clock.history import Facts, reckon_case
 from ..models import Case, ExclusionRequest, ExtensionRequest, RequestState
 
 log.event("cases.extension.withdrawn", _("撤回延长审限申请：%(case)s"))
 log.event("cases.exclusion.withdrawn", _("撤回扣除审限申请：%(case)s"))
 
 NO_ANSWER = wording("cases.extension.no_answer", _("案件 %(case)s 的期限算不出来，请先补正数据。"))
+NO_DAYS = wording("cases.request.no_days", _("按所填的日期或者期限，算不出案件 %(case)s 的届满日，请核对是否写错。"))
 NOT_OPEN = wording("cases.extension.settled_already", _("这份申请已经有了结果，不能撤回。"))
 WITHDRAWN = {ExtensionRequest: "cases.extension.withdrawn", ExclusionRequest: "cases.exclusion.withdrawn"}
 Asked = TypeVar("Asked", ExtensionRequest, ExclusionRequest)
@@ -38,6 +39,20 @@ def answer(case: Case, on: dt.date, closed: str) -> Reckoning:
         return reckon_case(case, on=on)
     except LawError as error:
         raise Refused(Message(NO_ANSWER, {"case": case.number})) from error
+
+
+def with_asked(case: Case, on: dt.date, facts: Facts) -> Reckoning:
+    """The days of the case as they would be with what is asked for. Raises Refused where the days given lead out of the calendar."""
+    try:
+        return reckon_case(case, on=on, facts=facts)
+    except LawError as error:
+        raise Refused(Message(NO_DAYS, {"case": case.number})) from error
+
+
+def differences(asked: Any, decided: Any, names: Sequence[str]) -> list[dict[str, str]]:
+    """The fields in which the decision is not what was asked for; what either leaves open is no difference."""
+    pairs = [(name, getattr(asked, name), getattr(decided, name)) for name in names]
+    return [{"field": name, "asked": str(one), "decided": str(other)} for name, one, other in pairs if one and other and one != other]
 
 
 def new_findings(now: Reckoning, then: Reckoning, prefix: str, without: Collection[str] = ()) -> list[Finding]:

@@ -27,7 +27,7 @@ from bihuan.law.limits.model import GroundRule
 from bihuan.law.limits.reckon import Reckoning
 
 from .. import actions as a
-from ..clock.history import facts_of, reckon_case
+from ..clock.history import facts_of
 from ..models import Case, CasePause, ExclusionRequest, RequestState
 from . import asking
 
@@ -100,7 +100,7 @@ def check(case: Case, on: dt.date, values: Mapping[str, Any]) -> Check:
         case=case, ground=values["ground"], first=first, last=last, facts=list(values.get("facts") or ()),
         reference=str(values.get("reference") or ""),
     )  # fmt: skip
-    then = reckon_case(case, on=on, facts=([*pauses, asked], grants, turns))
+    then = asking.with_asked(case, on, ([*pauses, asked], grants, turns))
     new = asking.new_findings(now, then, OF_A_PAUSE)
     refused = [law_findings.finding_message(found) for found in new if found.code in NEVER]
     rule = listed.get(values["ground"])
@@ -147,11 +147,7 @@ def reconcile_exclusions(cases: Iterable[int]) -> int:
         pause = _answer_to(request)
         if pause is None:
             continue
-        differing = [
-            {"field": name, "asked": str(getattr(request, name)), "decided": str(getattr(pause, name))}
-            for name in ("ground", "first", "last")
-            if getattr(request, name) and getattr(pause, name) and getattr(request, name) != getattr(pause, name)
-        ]
+        differing = asking.differences(request, pause, ("ground", "first", "last"))
         state = RequestState.DIFFERS if differing else RequestState.GRANTED
         told = Message(SETTLED, {"case": request.case.number, "state": str(state.label)})
         asking.settle(request, state, differing, told=told, event="cases.exclusion.settled", pause=pause)

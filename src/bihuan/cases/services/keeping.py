@@ -7,11 +7,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext_lazy as _
-from django_q.tasks import async_task
 
-from bihuan.kernel import clock, log
+from bihuan.kernel import log
 from bihuan.kernel.ledger import Ledger, service
 from bihuan.kernel.models import Person
 from bihuan.kernel.work import batches, unit_of_work
@@ -45,8 +43,7 @@ def services(cases_of: Callable[[Any], Sequence[int]], after: Callable[[Sequence
     def told(rows: Any) -> None:
         ids = list(cases_of(rows))
         if len(ids) > jobs.AT_ONCE:  # others wait for the transaction: no more in it than the rows themselves
-            day = clock.simulated_day()
-            async_task("bihuan.cases.services.keeping.afterwards", day.isoformat() if day else "", ids, step)
+            jobs.later("bihuan.cases.services.keeping.afterwards", ids, step)
             return
         if after is not None:
             after(ids)
@@ -94,7 +91,7 @@ def following(told: Callable[[Any], None], *, made: bool = False) -> Services:
 
 def afterwards(day: str, ids: Sequence[int], step: str) -> None:
     """What the job worker does after a large import of these cases: the ledger's own step, then the clock. It may be delivered twice."""
-    with clock.simulate(parse_date(day) if day else None):
+    with jobs.as_of(day):
         for part in batches(ids, 2000) if step else ():
             _steps[step](part)
         refresh(ids)

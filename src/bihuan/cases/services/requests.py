@@ -7,7 +7,7 @@ where the law knows none, is refused with the article.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,7 +27,7 @@ from bihuan.law.limits.model import ExtensionRule
 from bihuan.law.limits.reckon import Reckoning
 
 from .. import actions as a
-from ..clock.history import facts_of, reckon_case
+from ..clock.history import facts_of
 from ..models import Case, CaseGrant, Decision, ExtensionRequest, RequestState
 from . import asking
 
@@ -110,7 +110,7 @@ def check(case: Case, on: dt.date, values: Mapping[str, Any]) -> Check:
         case=case, by=values.get("by", ""), term=values.get("term") or "", until=values.get("until"), applied_on=on,
         decided_on=on, facts=list(values.get("facts") or ()),
     )  # fmt: skip
-    then = reckon_case(case, on=on, facts=(pauses, [*grants, asked], turns))
+    then = asking.with_asked(case, on, (pauses, [*grants, asked], turns))
     new = asking.new_findings(now, then, OF_A_GRANT, DECIDED_LATER)
     refused = tuple(law_findings.finding_message(found) for found in new if found.effect == "refused")
     late = next((found for found in new if found.code == f.GRANT_LATE), None)
@@ -193,17 +193,8 @@ def _answer_to(request: ExtensionRequest) -> CaseGrant | None:
 
 
 def _settle(request: ExtensionRequest, grant: CaseGrant) -> None:
-    differing = _differences(request, grant)
+    differing = asking.differences(request, grant, ("by", "term", "until"))
     refused = grant.decision == Decision.REFUSED
     state = RequestState.REFUSED if refused else RequestState.DIFFERS if differing else RequestState.GRANTED
     told = Message(SETTLED, {"case": request.case.number, "state": str(state.label)})
     asking.settle(request, state, differing, told=told, event="cases.extension.settled", grant=grant)
-
-
-def _differences(request: ExtensionRequest, grant: CaseGrant) -> Sequence[dict[str, Any]]:
-    found = []
-    for name in ("by", "term", "until"):
-        asked, got = getattr(request, name), getattr(grant, name)
-        if asked and got and asked != got:
-            found.append({"field": name, "asked": str(asked), "decided": str(got)})
-    return found

@@ -131,6 +131,11 @@ def test_the_feed_is_off_until_its_owner_switches_it_on_and_dead_when_switched_o
         feeds.switch_on(actor=fresh(court.judge))
     assert judge.post(page, {"act": "off"}).status_code == 302
     assert Client().get(address).status_code == 404
+    with monkeypatch.context() as twice:  # a second click, which read the feed before the first had switched it off
+        twice.setattr(feeds, "held", lambda person: row)
+        with pytest.raises(Refused):
+            feeds.switch_off(actor=fresh(court.judge))
+    assert LogEntry.objects.filter(type="cases.feed.closed").count() == 1
     again = feeds.switch_on(actor=fresh(court.judge))
     assert feeds.owner(again) == court.judge and feeds.owner(token) is None
     assert {e.type for e in LogEntry.objects.filter(type__startswith="cases.feed.")} == {

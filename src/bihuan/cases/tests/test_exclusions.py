@@ -9,13 +9,15 @@ from django.urls import reverse
 
 from bihuan.cases.ledgers import CASES, EXCLUSIONS, PAUSES
 from bihuan.cases.models import ExclusionRequest, RequestState
-from bihuan.cases.services import asking, exclusions
+from bihuan.cases.opening.services import open_whole
+from bihuan.cases.services import asking, exclusions, requests
 from bihuan.kernel.errors import NotAllowed, Refused
 from bihuan.kernel.ledger.service import change
 from bihuan.kernel.models import InboxItem
 from bihuan.kernel.testing import LedgerSuite
 
 from .factory import TODAY, Court, signed_in
+from .test_extensions import SIX
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("bihuan.urls")]
 APPRAISAL = {
@@ -85,6 +87,31 @@ def test_days_that_cannot_be_excluded_are_refused(court):
     assert found == ["cases.exclusion.no_list"] and "第" in told
     court.pause(case, "appraisal", APPRAISAL["first"])
     assert refused(court, case)[0] == ["cases.exclusion.recorded"]
+
+
+@pytest.mark.parametrize("last", ["2200-01-01", "9999-12-31"])
+def test_days_beyond_the_calendar_are_refused_not_failed_on(court, last):
+    case = court.case("2026-03-02")
+    assert refused(court, case, last=dt.date.fromisoformat(last))[0] == ["cases.request.no_days"]
+    typed = {name: str(value) for name, value in APPRAISAL.items()} | {"last": last, "check": "1"}
+    answer = signed_in(court.judge).post(reverse("cases:exclusion", args=[case.pk]), typed)
+    assert answer.status_code == 422 and "算不出" in answer.content.decode()
+
+
+def test_the_application_names_parties_and_is_printed_by_whom_the_whole_case_is_open_to(court):
+    case = court.case("2026-03-02", parties="原告某某商行")
+    asked = [
+        ("cases:exclusion_print", exclusions.ask(actor=court.judge, case=case, values=APPRAISAL)),
+        ("cases:extension_print", requests.ask(actor=court.judge, case=court.case("2025-12-15", parties="某某人"), values=SIX)),
+    ]
+    for name, row in asked:
+        url = reverse(name, args=[row.pk])
+        assert signed_in(court.judge).get(url).status_code == 200
+        for person in (court.head, court.keeper, court.president):
+            answer = signed_in(person).get(url)
+            assert answer.status_code == 403 and "说明理由" in answer.content.decode(), (name, person)
+        open_whole(actor=court.head, case=row.case, reason="审核扣除申请")
+        assert signed_in(court.head).get(url).status_code == 200
 
 
 def test_the_pause_that_arrives_settles_the_request(court):

@@ -4,9 +4,9 @@ import datetime as dt
 
 import pytest
 
-from bihuan.cases.clock import lamp_of
+from bihuan.cases.clock import jobs, lamp_of
 from bihuan.cases.filing import clock as running
-from bihuan.cases.filing import history, lamps
+from bihuan.cases.filing import columns, history, lamps
 from bihuan.cases.filing.clock import BLOCK, refresh, refresh_complaints
 from bihuan.cases.models import FilingComplaint, Receipt, ReceiptSupplement
 from bihuan.kernel import clock
@@ -140,3 +140,42 @@ def test_nightly_asks_only_what_moves_and_complaints_have_their_days(court, monk
     complaint.refresh_from_db()
     assert complaint.due_on == dt.date(2026, 5, 26) and open_.pk != filed.pk
 
+
+
+def test_a_complaint_changed_meanwhile_is_computed_again(court, monkeypatch):
+    complaint = court.complaint("2026-05-06")
+
+    def moved(day):
+        with unit_of_work(None) as uow:
+            rows = FilingComplaint.objects.filter(pk=complaint.pk)
+            rows.update(accepted_on=day, revision=rows.get().revision + 1)
+            uow.record("test.made", covers=[FilingComplaint], params={"what": "moved"})
+
+    real, asked = columns.replies, []
+
+    def replies(*given):
+        if not asked:
+            moved(dt.date(2026, 5, 12))
+        asked.append(1)
+        return real(*given)
+
+    moved(dt.date(2026, 5, 11))
+    monkeypatch.setattr(columns, "replies", replies)
+    assert refresh_complaints(on=TODAY) == 1 and len(asked) == 2
+    complaint.refresh_from_db()
+    assert complaint.due_on == dt.date(2026, 5, 27)
+
+
+def test_many_receipts_are_left_to_the_job_worker(court, monkeypatch):
+    receipt, sent = court.receipt(), []
+    with unit_of_work(None) as uow:
+        Receipt.objects.update(clock_digest="", due_on=None)
+        uow.record("test.made", covers=[Receipt], params={"what": "forgotten"})
+    monkeypatch.setattr(running, "AT_ONCE", 0)
+    monkeypatch.setattr(jobs, "async_task", lambda *given: sent.append(given))
+    running.came_in([receipt.pk])
+    assert sent == [("bihuan.cases.filing.clock.afterwards", TODAY.isoformat())]
+    for _n in range(2):  # it may be delivered twice
+        running.afterwards(*sent[0][1:])
+        receipt.refresh_from_db()
+        assert receipt.due_on == dt.date(2026, 5, 13)

@@ -4,11 +4,13 @@ import datetime as dt
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from bihuan.cases.filing import linking, names
 from bihuan.cases.filing.ledgers import RECEIPTS, SUPPLEMENTS
 from bihuan.cases.models import Receipt, ReceiptSupplement
 from bihuan.kernel import access
+from bihuan.kernel.ledger import service
 from bihuan.kernel.testing import LedgerSuite
 from bihuan.kernel.tests.sheet_world import merged, problems, tried
 
@@ -150,8 +152,6 @@ class TestSupplements(Suite):
 
 
 def test_a_correction_moves_the_days_at_once(court):
-    from bihuan.kernel.ledger import service
-
     receipt = court.receipt()
     assert receipt.due_on < TODAY
     moved = service.change(RECEIPTS, actor=court.filing_head, obj=receipt, values={"kind": "F-04"}, reason="类别录错")
@@ -163,3 +163,15 @@ def test_a_correction_moves_the_days_at_once(court):
     service.void(SUPPLEMENTS, actor=court.filing_head, obj=supplement, reason="重复")
     moved.refresh_from_db()
     assert moved.due_on == dt.date(2026, 6, 5)
+
+
+def test_another_moment_of_receipt_starts_the_limit_on_another_day(court):
+    bring(court, row("收1"), row("收2"))
+    first, second = Receipt.objects.order_by("receipt_no")
+    late = dt.datetime(2026, 5, 11, 23, 40, tzinfo=timezone.get_current_timezone())
+    service.change(RECEIPTS, actor=court.filing_head, obj=first, values={"first_received_at": late}, reason="登记错了")
+    bring(court, row("收2", received="2026-05-12 08:30"), filename="二.xlsx")
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.received_on, first.trigger_on, first.due_on) == (dt.date(2026, 5, 11), dt.date(2026, 5, 11), dt.date(2026, 5, 18))
+    assert (second.received_on, second.trigger_on, second.due_on) == (dt.date(2026, 5, 12), dt.date(2026, 5, 12), dt.date(2026, 5, 19))

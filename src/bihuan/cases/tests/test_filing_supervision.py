@@ -187,12 +187,16 @@ def test_what_is_printed_and_for_whom(court):
     client = signed_in(court.filing_head)
     detail = client.get(COMPLAINTS.url("detail", row.pk)).content.decode()
     assert "为什么应在这一天前答复" in detail and "登记立案规定第13条" in detail and "打印答复书" not in detail
+    early = client.get(reverse("filing:reply", args=[row.pk]))
+    assert early.status_code == 409 and "还没有登记查明情况" in early.content.decode()
     step(row, "find", court.supervisor, **FOUND)
     reply = words(client.get(reverse("filing:reply", args=[row.pk])))
     assert FOUND["handling"] in reply and "部分属实" in reply and receipt.receipt_no in reply and "登记立案规定第13条" in reply
     register = words(client.get(reverse("filing:register")))
     assert row.no in register and hidden.no not in register and "去年1号" not in register and "共 1 件" in register
     assert "去年1号" in words(client.get(reverse("filing:register") + "?year=2025"))
+    for year in ("0000", "１９９９", "all"):
+        assert row.no in words(client.get(reverse("filing:register"), {"year": year})), "what is no year is this year"
     other = signed_in(court.judge)
     assert other.get(reverse("filing:register")).status_code == 403
     assert other.get(reverse("filing:reply", args=[row.pk])).status_code == 404
@@ -264,7 +268,8 @@ def test_drawing_and_recording_through_the_pages(court):
     client, add = signed_in(court.filing_head), reverse("filing:draw")
     given = {"no": "检查1号", "first": "2026-05-01", "last": "2026-05-20", "size": "3", "seed": "2026"}
     assert "20" in client.get(add).content.decode() and signed_in(court.keeper).get(add).status_code == 403
-    assert client.post(add, given | {"last": "2026-04-01"}).status_code == 422
+    for last in ("2026-04-01", "2026-05-21"):  # before it begins; still to come, and what comes would change the draw
+        assert client.post(add, given | {"last": last}).status_code == 422
     assert client.post(add, given).status_code == 302
     check = FilingCheck.objects.get()
     page = reverse("filing:findings", args=[check.pk])
@@ -274,7 +279,11 @@ def test_drawing_and_recording_through_the_pages(court):
     sent = {f"i{item.pk}-finding": "sound" for item in items} | {f"i{items[0].pk}-finding": "no_receipt", "version": check.revision}
     refused = client.post(page, sent)
     assert refused.status_code == 422 and "须写明说明" in refused.content.decode()
-    assert client.post(page, sent | {f"i{items[0].pk}-note": "凭证存根缺失"}).status_code == 302
+    noted = sent | {f"i{items[0].pk}-note": "凭证存根缺失"}
+    for version in ("", "²", "-1", "9" * 5000):
+        stale = client.post(page, noted | {"version": version})
+        assert stale.status_code == 409 and "凭证存根缺失" in stale.content.decode()
+    assert client.post(page, noted).status_code == 302
     shown = client.get(CHECKS.url("detail", check.pk)).content.decode()
     assert "没有出具收件凭证" in shown and "凭证存根缺失" in shown and "超期立案" in shown
 
@@ -288,5 +297,7 @@ def test_a_receipt_is_named_by_its_number_on_the_form(court):
     given = {"no": "投2", "unit": court.units["filing"].pk, "accepted_on": "2026-05-18", "ground": "not_filed", "receipt": "没有"}
     assert "没有找到这一编号" in client.post(COMPLAINTS.url("add"), given).content.decode()
     assert client.post(COMPLAINTS.url("add"), given | {"receipt": receipt.receipt_no, "accepted_on": "2026-05-21"}).status_code == 422
+    before = client.post(COMPLAINTS.url("add"), given | {"receipt": receipt.receipt_no, "accepted_on": "2015-04-30"})
+    assert before.status_code == 422 and "2015-05-01 以前" in before.content.decode()
     assert client.post(COMPLAINTS.url("add"), given | {"receipt": receipt.receipt_no}).status_code == 302
     assert FilingComplaint.objects.get().receipt == receipt

@@ -6,7 +6,7 @@ import io
 import pytest
 import python_calamine
 
-from bihuan.cases import reading
+from bihuan.cases import reading, words
 from bihuan.cases.clock import jobs
 from bihuan.cases.ledgers import CASES, GRANTS, PAUSES, TURNS
 from bihuan.cases.models import Case, CaseGrant, CasePause, CaseTurn
@@ -125,10 +125,20 @@ def test_what_turns_the_clock_comes_by_sheets_of_its_own_and_moves_the_days(cour
     assert problems(draft, 3) == {"ground": "cases.import.unknown"}
 
 
+def test_what_follows_from_a_corrected_field_is_corrected_with_it(court):
+    case = court.case("2026-03-02", procedure="summary")
+    turn = court.turn(case, "ordinary", "2026-04-01", was="summary")
+    assert turn.kind == "convert"
+    restart = next(code for code, _name in words.turns() if code not in dict(words.procedures()))
+    service.change(TURNS, actor=court.keeper, obj=turn, values={"to": restart}, reason="不是转程序")
+    turn.refresh_from_db()
+    assert (turn.to, turn.kind, turn.revision) == (restart, "restart", 1)
+
+
 def test_what_follows_a_large_import_is_left_to_the_job_worker(court, monkeypatch):
     sent = []
     monkeypatch.setattr(jobs, "AT_ONCE", 1)
-    monkeypatch.setattr(keeping, "async_task", lambda name, *args: sent.append((name, args)))
+    monkeypatch.setattr(jobs, "async_task", lambda name, *args: sent.append((name, args)))
     bring(court, row("（2026）鄂0000民初1号"), row("（2026）鄂0000民初2号"))
     assert not Case.objects.exclude(clock_digest="").exists() and not Case.objects.exclude(judge=None).exists()
     [(name, args)] = sent

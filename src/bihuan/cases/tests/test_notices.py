@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from django.urls import reverse
 
+from bihuan.cases.clock import jobs as clock_jobs
 from bihuan.cases.clock import reckon_case, refresh
 from bihuan.cases.models import Case
 from bihuan.cases.notices import preview, services
@@ -43,7 +44,7 @@ def folder(settings, tmp_path):
 def jobs(monkeypatch):
     """What the job worker was asked for."""
     asked = []
-    monkeypatch.setattr(services, "async_task", lambda *args: asked.append(args))
+    monkeypatch.setattr(clock_jobs, "async_task", lambda *args: asked.append(args))
     return asked
 
 

@@ -85,9 +85,11 @@ def change(
         held = [name for name in [*changes, *_differ(fresh, many)] if name in frozen]
         if held:
             raise Refused([_frozen(ledger, name, frozen[name]) for name in held])
+        others = {f.attname: getattr(fresh, f.attname) for f in fresh._meta.concrete_fields if f.name not in single}
         _clean(fresh, {f.name for f in fresh._meta.fields} - set(single))
         if changes:
-            _update(fresh, {attnames[name]: after[name] for name in changes}, read)
+            follows = {attname: getattr(fresh, attname) for attname, value in others.items() if getattr(fresh, attname) != value}
+            _update(fresh, {attnames[name]: after[name] for name in changes} | follows, read)
         changes.update(_set_many(fresh, many))
         if not changes:
             raise Refused(Message(UNCHANGED, {"row": ledger.name_of(obj)}))

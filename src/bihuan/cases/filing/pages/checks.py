@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy
 from bihuan.kernel import access, clock
 from bihuan.kernel.errors import NotAllowed, Refused
 from bihuan.kernel.ledger.views import LedgerDetail
-from bihuan.kernel.ledger.views.base import WRONG_INPUT
+from bihuan.kernel.ledger.views.base import WRONG_INPUT, status_of
 from bihuan.kernel.models import Alert, DutyOccurrence
-from bihuan.kernel.pages.base import PersonView, row_id
+from bihuan.kernel.pages.base import PersonView
 from bihuan.kernel.pages.form_page import ActList, FormPage, Offered
 
 from ... import actions as a
@@ -133,7 +133,7 @@ class Findings(PersonView):
         if [form for form in forms.values() if not form.is_valid()]:
             return self.ask(check, forms, WRONG_INPUT)
         version = request.POST.get("version", "")
-        check.revision = row_id(version) if version.isdecimal() else -1
+        check.revision = check.revision if version == str(check.revision) else -1
         rows = {pk: (form.cleaned_data["finding"], form.cleaned_data["note"]) for pk, form in forms.items()}
         try:
             checks.record(actor=self.person, check=check, rows=rows)
@@ -141,7 +141,7 @@ class Findings(PersonView):
             raise
         except Refused as refusal:
             self.refuse(refusal)
-            return self.ask(check, forms, WRONG_INPUT)
+            return self.ask(check, forms, status_of(refusal))
         self.done(_("已登记检查情况。"))
         return HttpResponseRedirect(CHECKS.url("detail", pk))
 

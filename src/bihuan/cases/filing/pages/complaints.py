@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -10,11 +11,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bihuan.kernel import access, alerts, clock
+from bihuan.kernel.errors import Refused
 from bihuan.kernel.files import download_headers
 from bihuan.kernel.ledger.views import LedgerDetail
 from bihuan.kernel.models import Alert
 from bihuan.kernel.pages.base import PersonView
 from bihuan.kernel.pages.form_page import ActList
+from bihuan.kernel.wording import Message, wording
 from bihuan.law.limits.reckon import reckon
 
 from ... import actions as a
@@ -23,6 +26,9 @@ from ...pages.why import explain
 from .. import documents
 from ..history import complaint_of
 from ..ledgers import RECEIPTS
+
+YEAR = re.compile(r"20[0-9]{2}")
+NOT_FOUND_OUT = wording("cases.complaint.not_found_out", gettext_lazy("“%(no)s”还没有登记查明情况，请登记以后再打印答复书。"))
 
 
 class ComplaintList(ActList):
@@ -57,6 +63,8 @@ class ReplyPrint(PersonView):
         """The document."""
         row = self.seen(FilingComplaint, pk, "unit", "receipt")
         access.require(self.person, a.COMPLAINT_HANDLE, row)
+        if row.state == "accepted":
+            raise Refused(Message(NOT_FOUND_OUT, {"no": row.no}))
         return HttpResponse(documents.reply(row), headers=download_headers(f"{_('不立案投诉答复书')} {row.no}.docx", "docx"))
 
 
@@ -67,6 +75,6 @@ class RegisterPrint(PersonView):
         """The document."""
         access.require(self.person, a.COMPLAINT_PRINT)
         asked = request.GET.get("year", "")
-        year = int(asked) if len(asked) == 4 and asked.isascii() and asked.isdigit() else clock.today().year
+        year = int(asked) if YEAR.fullmatch(asked) else clock.today().year
         content = documents.register(self.person, year)
         return HttpResponse(content, headers=download_headers(f"{_('不立案投诉登记台账')} {year}.docx", "docx"))
