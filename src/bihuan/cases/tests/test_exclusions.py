@@ -16,7 +16,8 @@ from bihuan.kernel.ledger.service import change
 from bihuan.kernel.models import InboxItem
 from bihuan.kernel.testing import LedgerSuite
 
-from .factory import TODAY, Court, signed_in
+from .factory import TODAY, signed_in
+from .suites import Kept
 from .test_extensions import SIX
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("bihuan.urls")]
@@ -184,21 +185,8 @@ def test_the_page_checks_refuses_and_prints(court):
     assert "不能申请扣除" in page and "<textarea" not in page
 
 
-class TestExclusions(LedgerSuite):
+class TestExclusions(Kept, LedgerSuite):
     ledger = EXCLUSIONS
-    _court = None
-
-    @property
-    def court(self):
-        if self._court is None:
-            self._court = Court()
-        return self._court
-
-    def editor(self):
-        return self.court.keeper
-
-    def outsider(self):
-        return self.court.criminal_judge
 
     def make(self):
         return exclusions.ask(actor=self.court.judge, case=self.court.case("2026-03-02"), values=APPRAISAL)

@@ -14,7 +14,8 @@ from bihuan.kernel.errors import NotAllowed, Refused
 from bihuan.kernel.models import InboxItem
 from bihuan.kernel.testing import LedgerSuite
 
-from .factory import TODAY, Court, signed_in
+from .factory import TODAY, signed_in
+from .suites import Kept
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("bihuan.urls")]
 SIX = {"rule": "E1", "by": "president", "term": "6m", "reason": "鉴定复杂，需补充鉴定"}
@@ -108,21 +109,8 @@ def test_the_page_checks_warns_refuses_and_prints(court):
     assert row.state == "withdrawn"
 
 
-class TestExtensions(LedgerSuite):
+class TestExtensions(Kept, LedgerSuite):
     ledger = EXTENSIONS
-    _court = None
-
-    @property
-    def court(self):
-        if self._court is None:
-            self._court = Court()
-        return self._court
-
-    def editor(self):
-        return self.court.keeper
-
-    def outsider(self):
-        return self.court.criminal_judge
 
     def make(self):
         return requests.ask(actor=self.court.judge, case=self.court.case("2025-12-15"), values=SIX)

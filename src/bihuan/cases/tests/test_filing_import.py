@@ -14,7 +14,8 @@ from bihuan.kernel.ledger import service
 from bihuan.kernel.testing import LedgerSuite
 from bihuan.kernel.tests.sheet_world import merged, problems, tried
 
-from .factory import TODAY, Court, signed_in
+from .factory import TODAY, signed_in
+from .suites import Filed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("bihuan.urls")]
 HEAD = ("收件号", "案件类型", "收件时间", "收件渠道", "原告", "被告", "收件部门", "立案法官", "是否出具凭证", "审查结果", "处理时间", "案号")
@@ -117,25 +118,7 @@ def test_the_page_says_why_and_what_follows(court):
     assert over.receipt_no in bare and near.receipt_no not in bare
 
 
-class Suite(LedgerSuite):
-    """The head of the filing division sees all; a judge of another division nothing."""
-
-    _court = None
-
-    @property
-    def court(self):
-        if self._court is None:
-            self._court = Court()
-        return self._court
-
-    def editor(self):
-        return self.court.filing_head
-
-    def outsider(self):
-        return self.court.judge
-
-
-class TestReceipts(Suite):
+class TestReceipts(Filed, LedgerSuite):
     ledger = RECEIPTS
     correction = {"cause": "民间借贷纠纷"}
 
@@ -143,7 +126,7 @@ class TestReceipts(Suite):
         return self.court.receipt(cause="买卖合同纠纷", kind="F-01")
 
 
-class TestSupplements(Suite):
+class TestSupplements(Filed, LedgerSuite):
     ledger = SUPPLEMENTS
     correction = {"wanted": "补充送达地址"}
 

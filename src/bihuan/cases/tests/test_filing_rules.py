@@ -12,23 +12,16 @@ from bihuan.kernel.models import Alert
 from bihuan.kernel.testing import RuleSuite
 from bihuan.kernel.work import unit_of_work
 
-from .factory import TODAY, Court
+from .factory import TODAY
+from .suites import Fresh
 
 A, B = "a" * 64, "b" * 64
 
 
-class Suite(RuleSuite):
+class Suite(Fresh, RuleSuite):
     """Whoever handles the receipt owns the alert; the receipts are fresh."""
 
     on = TODAY
-    _court = None
-
-    @property
-    def court(self):
-        if self._court is None:
-            self._court = Court()
-            self._court.intake()
-        return self._court
 
     def owner(self):
         return self.court.filing_judge

@@ -18,7 +18,8 @@ from bihuan.kernel.models import DutyOccurrence
 from bihuan.kernel.models.inbox import InboxItem
 from bihuan.kernel.testing import FlowSuite, LedgerSuite
 
-from .factory import TODAY, Court, signed_in
+from .factory import TODAY, signed_in
+from .suites import Filed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("bihuan.urls")]
 FOUND = {"finding": "partly", "found_on": TODAY, "handling": "窗口未当场出具凭证，已补发并责令整改。"}
@@ -48,25 +49,7 @@ def looked_at(court, check):
     return check
 
 
-class Courted:
-    """A court, made once for each test."""
-
-    _court = None
-
-    @property
-    def court(self):
-        if self._court is None:
-            self._court = Court()
-        return self._court
-
-    def editor(self):
-        return self.court.filing_head
-
-    def outsider(self):
-        return self.court.judge
-
-
-class TestComplaints(Courted, LedgerSuite):
+class TestComplaints(Filed, LedgerSuite):
     ledger = COMPLAINTS
     correction = {"content": "材料已收，未给凭证"}
 
@@ -78,14 +61,14 @@ class TestComplaints(Courted, LedgerSuite):
         return {"no": "投诉〔2026〕1号", "unit": unit, "accepted_on": "2026-05-18", "ground": "no_receipt", "content": "没有给凭证"}
 
 
-class TestChecks(Courted, LedgerSuite):
+class TestChecks(Filed, LedgerSuite):
     ledger = CHECKS
 
     def make(self):
         return drawn(self.court)[1]
 
 
-class TestComplaintFlow(Courted, FlowSuite):
+class TestComplaintFlow(Filed, FlowSuite):
     flow = COMPLAINT_FLOW
 
     def make(self, state):
@@ -107,7 +90,7 @@ class TestComplaintFlow(Courted, FlowSuite):
         return FOUND | {"replied_on": TODAY}
 
 
-class TestCheckFlow(Courted, FlowSuite):
+class TestCheckFlow(Filed, FlowSuite):
     flow = CHECK_FLOW
 
     def make(self, state):

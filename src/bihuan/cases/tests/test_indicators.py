@@ -20,6 +20,7 @@ from bihuan.kernel.work import unit_of_work
 from bihuan.people.services import accounts
 
 from .factory import TODAY, Court
+from .suites import Courted
 
 YEAR = i.Span(dt.date(2026, 1, 1), TODAY)
 CIVIL_FIRST = {"民初", "刑初", "行初"}
@@ -125,16 +126,9 @@ def slow(code: str, span: i.Span) -> tuple[int, int | None]:
     return len(above), None if below is None else len(below)
 
 
-class TestCases(IndicatorSuite):
+class TestCases(Courted, IndicatorSuite):
     prefix = "cases."
     spans = (YEAR, YEAR.last(), YEAR.last_year())
-    _court = None
-
-    @property
-    def court(self):
-        if self._court is None:
-            self._court = Court()
-        return self._court
 
     def sample(self):
         sample(self.court)

@@ -5,27 +5,13 @@ import itertools
 from bihuan.cases.ledgers import APPEALS, CASES, GRANTS, HEARINGS, PAUSES, TURNS
 from bihuan.kernel.testing import LedgerSuite
 
-from .factory import Court
+from .suites import Kept
 
 day = itertools.count(1)
 
 
-class Suite(LedgerSuite):
-    """The office that keeps the data sees all; a judge of another line sees none of it."""
-
-    _court = None
-
-    @property
-    def court(self):
-        if self._court is None:
-            self._court = Court()
-        return self._court
-
-    def editor(self):
-        return self.court.keeper
-
-    def outsider(self):
-        return self.court.criminal_judge
+class Suite(Kept, LedgerSuite):
+    """Over the cases of the court."""
 
     def make_case(self):
         return self.court.case()

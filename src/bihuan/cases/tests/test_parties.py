@@ -11,7 +11,8 @@ from bihuan.kernel.sources import specs
 from bihuan.kernel.testing import LedgerSuite
 from bihuan.kernel.tests.sheet_world import merged
 
-from .factory import Court, signed_in
+from .factory import signed_in
+from .suites import Kept
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("bihuan.urls")]
 HEAD = ("案号", "诉讼地位", "当事人名称", "当事人类型")
@@ -64,22 +65,9 @@ def test_every_table_of_the_case_system_has_a_sheet():
         assert found is not None and found.sheet is not None and found.sheet.source == "cases", label
 
 
-class TestParties(LedgerSuite):
+class TestParties(Kept, LedgerSuite):
     ledger = PARTIES
     correction = {"kind": "enterprise"}
-    _court = None
-
-    @property
-    def court(self):
-        if self._court is None:
-            self._court = Court()
-        return self._court
-
-    def editor(self):
-        return self.court.keeper
-
-    def outsider(self):
-        return self.court.criminal_judge
 
     def make(self):
         case = self.court.case()

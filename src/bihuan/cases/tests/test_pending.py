@@ -12,7 +12,8 @@ from bihuan.cases.services import pending
 from bihuan.kernel.errors import NotAllowed, Refused
 from bihuan.kernel.testing import LedgerSuite
 
-from .factory import TODAY, Court, signed_in
+from .factory import TODAY, signed_in
+from .suites import Kept
 from .test_rules import Suite
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("bihuan.urls")]
@@ -148,22 +149,9 @@ class TestPlanPassed(Suite):
         yield again
 
 
-class TestPendingReasons(LedgerSuite):
+class TestPendingReasons(Kept, LedgerSuite):
     ledger = PENDING_REASONS
     correction = {"solution": "七月十日前开庭"}
-    _court = None
-
-    @property
-    def court(self):
-        if self._court is None:
-            self._court = Court()
-        return self._court
-
-    def editor(self):
-        return self.court.keeper
-
-    def outsider(self):
-        return self.court.criminal_judge
 
     def make(self):
         return recorded(self.court, self.court.case("2025-03-03"))

@@ -10,21 +10,14 @@ from bihuan.kernel.models import Alert
 from bihuan.kernel.testing import RuleSuite
 from bihuan.kernel.work import unit_of_work
 
-from .factory import TODAY, Court
+from .factory import TODAY
+from .suites import Fresh
 
 
-class Suite(RuleSuite):
+class Suite(Fresh, RuleSuite):
     """The judge in charge owns the alert; the data are fresh."""
 
     on = TODAY
-    _court = None
-
-    @property
-    def court(self):
-        if self._court is None:
-            self._court = Court()
-            self._court.intake()
-        return self._court
 
     def owner(self):
         return self.court.judge
