@@ -69,10 +69,11 @@ class Command(HouseCommand):
                 json.dumps([_data(names[key], key, figures) for key, figures in groups.items()], ensure_ascii=False)
             )
             return
+        self.tell(_("%(name)s，%(from)s 至 %(to)s") % {"name": found.title, "from": starts, "to": ends})
         for key, (now, last, year) in groups.items():
             self.tell(
-                _("%(name)s：%(value)s（%(counts)s）；上期 %(last)s，%(gap_last)s；上年同期 %(year)s，%(gap_year)s")
-                % {"name": names[key], "value": now.shown, "counts": now.counts or "—", "last": last.shown,
+                _("%(name)s：%(value)s；上期 %(last)s，%(gap_last)s；上年同期 %(year)s，%(gap_year)s")
+                % {"name": names[key], "value": f"{now.shown}（{now.counts}）" if now.counts else now.shown, "last": last.shown,
                    "gap_last": now.against(last), "year": year.shown, "gap_year": now.against(year)}
             )  # fmt: skip
 
