@@ -56,7 +56,7 @@ class NoticeCompare(Held):
         self.held(token)
         round_ = self.round()
         sent: dict[str, Any] = request.POST.dict()
-        chosen = {n[2:]: row_id(v) for n, v in sent.items() if n.startswith("m-") and row_id(v)}
+        chosen = {n[2:]: row_id(v) for n, v in sent.items() if n.startswith("m-") and (v == "0" or row_id(v))}
         notice_kept.remember_matches(self.upload, self.kept, round_.pk, chosen)
         self.done(_("已按所选的对应关系重新核对。"))
         only = "&only=1" if request.GET.get("only") == "1" else ""
