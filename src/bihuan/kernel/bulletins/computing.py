@@ -213,10 +213,12 @@ def _cell(figures: list[Measured] | None) -> str:
 def _trend(kind: Kind, one: Trend, span: Span) -> Result:
     held = bound(one.of)
     figures = indicators.measure(held, trend_spans(kind, one, span))
-    rows = [[period_name(kind, each.span), each.shown, each.counts or f"{each.numerator:,}"] for each in figures]
+    rows = [
+        [period_name(kind, each.span), each.shown, *([each.counts] if held.denominator else [])] for each in figures
+    ]
     values = [None if each.value is None else str(each.value) for each in figures]
     content = {
-        "head": [_("统计期"), str(held.title), _("件数")],
+        "head": [_("统计期"), str(held.title), *([_("分子 / 分母")] if held.denominator else [])],
         "rows": rows,
         "total": len(rows),
         "left": 0,

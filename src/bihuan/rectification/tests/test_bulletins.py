@@ -107,7 +107,7 @@ def test_a_draft_begins_with_the_court_s_words_and_the_figures_of_now(court):
     )
     assert made.computed["rate"]["shown"] == "100.00%"
     assert made.computed["measures"]["numerator"] == 1
-    assert "{rate}" in made.texts["lead"]
+    assert "{措施完成率}" in made.texts["lead"]
     assert made.report_to == "院党组成员"
     assert LogEntry.objects.filter(type="bulletins.drafted", object_id=str(made.pk)).exists()
 
@@ -132,7 +132,7 @@ def test_words_name_figures_that_are_there_and_nobody_writes_over_another(court)
         bulletin=made,
         values={"texts": {"lead": "完成 {finished}"}},
     )
-    assert "{finished}" in said and "{rate} 措施完成率" in said
+    assert "{finished}" in said and "{措施完成率}" in said
     services.edit(actor=court.rectifier, bulletin=made, values={"title": "简报一", "texts": made.texts})
     with pytest.raises(Stale):
         services.edit(actor=court.rectifier, bulletin=old, values={"title": "简报二"})
