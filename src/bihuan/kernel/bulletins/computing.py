@@ -28,7 +28,7 @@ from ..ledger.registry import field_of
 from ..models.org import Unit
 from ..wording import Message, wording
 from . import spans
-from .declaring import Bound, Figure, Kind, Listed, Parts, Trend, UnknownIndicator, bound
+from .declaring import COURT_LANGUAGE, Bound, Figure, Kind, Listed, Parts, Trend, UnknownIndicator, bound
 
 FAILED = wording(
     "bulletins.figure_failed",
@@ -36,7 +36,6 @@ FAILED = wording(
         "“%(title)s”（%(name)s）无法计算：%(why)s。数据修复以前不能送签、印发；请联系审管办或系统管理员核对口径和数据来源。"
     ),
 )
-COURT_LANGUAGE = "zh-hans"
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from django.core.exceptions import ImproperlyConfigured
+from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -25,8 +26,11 @@ from ..indicators import Indicator, Population, Span
 from ..indicators import get as indicator_of
 from ..indicators.declaring import Condition
 from ..indicators.declaring import Kind as Sort
+from ..official import store
 from ..wording import Message, wording
 
+COURT_LANGUAGE = "zh-hans"
+"""What goes out is in the court's language, whoever drafts it."""
 Text = str | Promise
 Shift = Callable[[Span], Span]
 Period = Literal["week", "month", "quarter"]
@@ -208,8 +212,19 @@ def kind(
     if strange := [name for name in names if not name.isidentifier()]:
         raise ImproperlyConfigured(f"bulletin {code!r}: {strange} are no names for a template")
     wording(made.title_code, title)
+    store.paper(code, title=title, layout=layout, known=lambda: template_names(made))
     _kinds[code] = made
     return made
+
+
+def template_names(kind: Kind) -> dict[str, str]:
+    """The names a template of the kind may use, with what they mean, in the order of the paper and the court's language."""
+    with translation.override(COURT_LANGUAGE):
+        return (
+            {f"texts.{one.name}": str(one.title) for one in kind.words}
+            | {f"figures.{one.name}": str(one.title) for one in kind.figures}
+            | {f"tables.{one.name}": str(one.title) for one in (*kind.tables, *kind.trends)}
+        )
 
 
 def kinds() -> Mapping[str, Kind]:
@@ -225,6 +240,7 @@ def get(code: str) -> Kind | None:
 def forget(code: str) -> None:
     """Take a kind out of the registry; for tests that declare one."""
     _kinds.pop(code, None)
+    store.forget(code)
 
 
 def bound(of: str | Indicator) -> Indicator:

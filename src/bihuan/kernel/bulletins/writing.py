@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from ..errors import Refused
 from ..wording import Message, wording
-from .computing import COURT_LANGUAGE, Result
-from .declaring import Kind
+from .computing import Result
+from .declaring import COURT_LANGUAGE, Kind
 
 UNKNOWN = wording(
     "bulletins.unknown_name", _("“%(passage)s”里的 {%(name)s} 不是本种通报的数据。可以写：%(known)s；或删去花括号。")

@@ -24,7 +24,6 @@ from .bulletins import (
     BulletinSeal,
     BulletinSeries,
     BulletinState,
-    BulletinTemplate,
 )
 from .duties import Duty, DutyOccurrence, Roll
 from .evidence import Evidence, EvidenceFile, ScanState
@@ -45,6 +44,7 @@ from .org import (
     Post,
     Unit,
 )
+from .papers import PaperTemplate
 from .parameters import ParameterOverride
 from .saved import SavedFilter
 from .search import SearchPending
@@ -68,7 +68,6 @@ __all__ = [
     "BulletinSeal",
     "BulletinSeries",
     "BulletinState",
-    "BulletinTemplate",
     "Campaign",
     "ColumnMapping",
     "Dated",
@@ -91,6 +90,7 @@ __all__ = [
     "Leave",
     "Level",
     "LogEntry",
+    "PaperTemplate",
     "ParameterOverride",
     "Person",
     "Post",

@@ -16,6 +16,7 @@ from .fonts import missing_fonts, named_fonts
 from .layouts import LAYOUTS, default_template
 from .places import PAPER
 from .rendering import known_of, render
+from .store import active, paper, papers
 
 __all__ = [
     "LAYOUTS",
@@ -23,12 +24,15 @@ __all__ = [
     "Fault",
     "NoConverter",
     "TemplateFault",
+    "active",
     "check_template",
     "converter",
     "default_template",
     "known_of",
     "missing_fonts",
     "named_fonts",
+    "paper",
+    "papers",
     "render",
     "to_pdf",
 ]

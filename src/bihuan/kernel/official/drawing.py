@@ -23,8 +23,15 @@ WIDTH = 442.2
 """The type area's width in points (156 mm)."""
 CLOSER = -5
 """Twentieths of a point between characters."""
-FIRST, MIDDLE = 8, 6
-"""Eighths of a point of the foot's lines: 0.35 mm and 0.25 mm."""
+FIRST, MIDDLE = 8, 0.7
+"""The foot's lines: the outer ones in eighths of a point (0.35 mm), those between in points (0.25 mm)."""
+_AFTER_SHADE = (
+    "w:tabs", "w:suppressAutoHyphens", "w:kinsoku", "w:wordWrap", "w:overflowPunct", "w:topLinePunct", "w:autoSpaceDE",
+    "w:autoSpaceDN", "w:bidi", "w:adjustRightInd", "w:snapToGrid", "w:spacing", "w:ind", "w:contextualSpacing",
+    "w:mirrorIndents", "w:suppressOverlap", "w:jc", "w:textDirection", "w:textAlignment", "w:textboxTightWrap",
+    "w:outlineLvl", "w:divId", "w:cnfStyle", "w:rPr", "w:sectPr", "w:pPrChange",
+)  # fmt: skip
+"""What follows w:shd within the properties of a paragraph, in the order of the schema."""
 
 
 def start(title: str) -> Any:
@@ -59,10 +66,19 @@ def blank(document: Any, lines: int = 1) -> None:
 
 def mark(document: Any, text: str, *, size: float, before: float = 0.0) -> Any:
     """The red mark of the sender: 小标宋, centred; `before` in points above it."""
-    made = p.paragraph(document, text, font=p.TITLE, size=size, align=p.CENTRE, line=round(size * 1.2))
+    made = p.paragraph(document, text, font=p.TITLE, size=size, align=p.CENTRE, line=size)
     made.paragraph_format.space_before = Pt(before)
     redden(made)
-    return made
+    return off_grid(made)
+
+
+def off_grid(paragraph: Any) -> Any:
+    """Let the paragraph's exact line be exact: LibreOffice otherwise stretches it to whole lines of the grid, Word does not."""
+    held = OxmlElement("w:snapToGrid")
+    held.set(qn("w:val"), "0")
+    after = _AFTER_SHADE[_AFTER_SHADE.index("w:snapToGrid") + 1 :]
+    paragraph._p.get_or_add_pPr().insert_element_before(held, *after)
+    return paragraph
 
 
 def redden(paragraph: Any) -> None:
@@ -75,26 +91,21 @@ def red_line(document: Any, *, gap: float = 4.0, eighths: int = 16) -> Any:
     """The red line as wide as the type area, `gap` mm below the line of text before it, `eighths` of a point thick."""
     made = p.paragraph(document, "", size=1, line=gap / 25.4 * 72)
     border(made, bottom=("single", eighths, "FF0000"))
-    return made
+    return off_grid(made)
 
 
 def border(paragraph: Any, **sides: tuple[str, int, str]) -> None:
     """Lines at a paragraph's sides: (kind, eighths of a point, colour)."""
     properties = paragraph._p.get_or_add_pPr()
     held = OxmlElement("w:pBdr")
-    for side in ("top", "bottom", "between"):
+    for side in ("top", "bottom"):
         if side in sides:
             kind, eighths, colour = sides[side]
             line = OxmlElement(f"w:{side}")
             for name, value in (("val", kind), ("sz", eighths), ("space", 0), ("color", colour)):
                 line.set(qn(f"w:{name}"), str(value))
             held.append(line)
-    properties.insert_element_before(
-        held, "w:shd", "w:tabs", "w:suppressAutoHyphens", "w:kinsoku", "w:wordWrap", "w:overflowPunct", "w:topLinePunct",
-        "w:autoSpaceDE", "w:autoSpaceDN", "w:bidi", "w:adjustRightInd", "w:snapToGrid", "w:spacing", "w:ind",
-        "w:contextualSpacing", "w:mirrorIndents", "w:suppressOverlap", "w:jc", "w:textDirection", "w:textAlignment",
-        "w:textboxTightWrap", "w:outlineLvl", "w:divId", "w:cnfStyle", "w:rPr", "w:sectPr", "w:pPrChange",
-    )  # fmt: skip
+    properties.insert_element_before(held, "w:shd", *_AFTER_SHADE)
 
 
 def frame(paragraph: Any, *, top: float, width: float, height: float) -> None:
@@ -103,7 +114,7 @@ def frame(paragraph: Any, *, top: float, width: float, height: float) -> None:
         paragraph,
         {
             "w": _twips(width), "h": _twips(height), "hRule": "exact", "wrap": "around", "vAnchor": "page",
-            "hAnchor": "page", "xAlign": "center", "y": _twips(top),
+            "hAnchor": "page", "x": _twips((210 - width) / 2), "y": _twips(top),
         },
     )  # fmt: skip
 
@@ -148,45 +159,48 @@ def foot(document: Any, rows: Sequence[tuple[str, str, str]]) -> None:
     """The 版记: lines as wide as the type area, held at its lower edge on the page it falls on. `rows`: (condition or "", left
     text, right text); with a condition the row is there only if it holds.
 
-    Paragraphs of one frame, not a table: LibreOffice leaves a floating table where it stands.
+    Paragraphs of one frame with one border around them, not a table: LibreOffice leaves a floating table where it stands, and the
+    frame too when the borders differ. The lines between are therefore black paragraphs 0.25 mm high.
     """
-    for condition, left, right in rows:
+    for number, (condition, left, right) in enumerate(rows, start=1):
         if condition:
             tag(document, f"{{%p if {condition} %}}")
-        _foot_line(document, left, right)
+        made = _foot_line(document, left, line=24)
+        made.paragraph_format.first_line_indent = Pt(p.SIZE_4)
+        if right:
+            made.paragraph_format.tab_stops.add_tab_stop(Pt(WIDTH - p.SIZE_4), WD_TAB_ALIGNMENT.RIGHT)
+            p.run(made, "\t" + right, size=p.SIZE_4)
+        if number < len(rows):
+            _blacken(_foot_line(document, "", line=MIDDLE))
         if condition:
             tag(document, "{%p endif %}")
     p.paragraph(document, "", size=1, line=1)  # what the frame hangs on
 
 
-def _foot_line(document: Any, left: str, right: str) -> None:
-    made = p.paragraph(document, left, size=p.SIZE_4, line=24)
-    shape = made.paragraph_format
-    shape.left_indent = shape.right_indent = Pt(p.SIZE_4)
-    if right:
-        shape.tab_stops.add_tab_stop(Pt(WIDTH - p.SIZE_4), WD_TAB_ALIGNMENT.RIGHT)
-        p.run(made, "\t" + right, size=p.SIZE_4)
-    else:
-        shape.left_indent, shape.first_line_indent = Pt(p.SIZE_4 * 3), Pt(-p.SIZE_4 * 2)
-    outer, inner = ("single", FIRST, "000000"), ("single", MIDDLE, "000000")
-    border(made, top=outer, bottom=outer, between=inner)
+def _foot_line(document: Any, text: str, *, line: float) -> Any:
+    made = p.paragraph(document, text, size=p.SIZE_4 if text else 1, line=line)
+    border(made, top=("single", FIRST, "000000"), bottom=("single", FIRST, "000000"))
     _framed(
         made,
         {
-            "w": _twips(156),
-            "wrap": "around",
-            "vAnchor": "margin",
-            "hAnchor": "margin",
-            "xAlign": "left",
+            "w": _twips(156), "wrap": "around", "vAnchor": "margin", "hAnchor": "margin", "xAlign": "left",
             "yAlign": "bottom",
         },
-    )
+    )  # fmt: skip
+    return made
+
+
+def _blacken(paragraph: Any) -> None:
+    held = OxmlElement("w:shd")
+    for name, value in (("val", "clear"), ("color", "auto"), ("fill", "000000")):
+        held.set(qn(f"w:{name}"), value)
+    paragraph._p.get_or_add_pPr().insert_element_before(held, *_AFTER_SHADE)
 
 
 def table_of(document: Any, path: str) -> Any:
     """A ruled table of whatever head and rows `path` holds when the paper is made; the head repeats on every page. Its columns take
     the width their contents want."""
-    widths = [20.0, 116.0, 20.0]
+    widths = [52.0, 52.0, 52.0]
     made = p.table(
         document, [f"{{%tc for head in {path}.head %}}", "{{ head }}", "{%tc endfor %}"], [], widths, centred=(1,)
     )

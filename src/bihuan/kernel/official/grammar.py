@@ -18,6 +18,8 @@ LONGEST_TEXT = 200
 DEEPEST = 4
 STEP = "_step"
 """The filter put around every list a loop runs over; no template can name it."""
+_RESERVED = frozenset({"self", "super", "caller", "varargs", "kwargs"})
+"""What the template language itself would answer to."""
 _PLAIN = (
     nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.If, nodes.And, nodes.Or, nodes.Not,
     nodes.Compare, nodes.Operand, nodes.CondExpr, nodes.Tuple,
@@ -46,7 +48,7 @@ def _forbidden(node: nodes.Node, depth: int) -> Iterator[str]:
 def _said(node: nodes.Node) -> str:
     """The forbidden thing a single node is; "" for none."""
     if isinstance(node, nodes.Name):
-        return node.name if node.name.startswith("_") else ""
+        return node.name if node.name.startswith("_") or node.name in _RESERVED else ""
     if isinstance(node, nodes.Getattr):
         return node.attr if node.attr.startswith("_") else ""
     if isinstance(node, nodes.Getitem):

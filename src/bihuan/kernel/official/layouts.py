@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from docx.shared import Pt
+from docx.shared import Mm, Pt
 
 from .. import paper as p
 from . import drawing as d
@@ -24,8 +24,8 @@ LAYOUTS: dict[str, Any] = {
 """The layouts there are, with their names."""
 _NUMBERS = "一二三四五六七八九十"
 _MARK = 36.0
-_MARK_LINE = 4.0
-"""What an exact line of 1.2 times the mark's size leaves above the mark, in points."""
+_SLOT = 24.0
+"""The line of number of copy, secrecy and urgency, in points: three of them stand above the mark."""
 
 
 def default_template(layout: str, known: Mapping[str, str] | None = None) -> bytes:
@@ -70,11 +70,11 @@ _PRINTED = (
 
 
 def _notice(document: Any, known: Mapping[str, str]) -> None:
-    p.paragraph(document, "{{ paper.copy_no }}")
-    p.paragraph(document, "{{ paper.secrecy }}", font=p.HEADING)
-    p.paragraph(document, "{{ paper.urgency }}", font=p.HEADING)
+    d.off_grid(p.paragraph(document, "{{ paper.copy_no }}", line=_SLOT))
+    d.off_grid(p.paragraph(document, "{{ paper.secrecy }}", font=p.HEADING, line=_SLOT))
+    d.off_grid(p.paragraph(document, "{{ paper.urgency }}", font=p.HEADING, line=_SLOT))
     mark = "{% if paper.mark %}{{ paper.mark }}{% else %}{{ paper.org }}文件{% endif %}"
-    d.mark(document, mark, size=_MARK, before=_points(35) - 3 * 28 - _MARK_LINE)
+    d.mark(document, mark, size=_MARK, before=_points(35) - 3 * _SLOT)
     d.blank(document, 2)
     d.tag(document, "{%p if paper.signer %}")
     line = d.ends(document, "{{ paper.number }}", "签发人：")
@@ -93,8 +93,9 @@ def _notice(document: Any, known: Mapping[str, str]) -> None:
 
 def _minutes(document: Any, known: Mapping[str, str]) -> None:
     mark = "{% if paper.mark %}{{ paper.mark }}{% else %}{{ paper.org }}会议纪要{% endif %}"
-    d.blank(document, 3)
-    d.mark(document, mark, size=32, before=_points(35) - 3 * 28 - _MARK_LINE)
+    for _number in range(3):
+        d.off_grid(p.paragraph(document, "", line=_SLOT))
+    d.mark(document, mark, size=30, before=_points(35) - 3 * _SLOT)
     d.blank(document)
     p.paragraph(
         document,
@@ -119,11 +120,10 @@ def _letter(document: Any, known: Mapping[str, str]) -> None:
     section.different_first_page_header_footer = True  # no number on page 1
     mark = d.mark(document, "{% if paper.mark %}{{ paper.mark }}{% else %}{{ paper.org }}{% endif %}", size=_MARK)
     d.frame(mark, top=30, width=170, height=16)
-    _double_line(document, "thickThinSmallGap", top=30 + 16 + 4)
-    first = section.first_page_footer
-    first.is_linked_to_previous = False
-    lower = first.paragraphs[0]
-    _thin(lower, "thinThickSmallGap", top=297 - 20)
+    upper = p.paragraph(document, "", size=1, line=2)
+    d.border(upper, top=("thickThinSmallGap", 24, "FF0000"))
+    d.frame(upper, top=30 + 16 + 4, width=170, height=2)
+    _lower_line(section)
     made = p.paragraph(document, "{{ paper.number }}", align=p.RIGHT)
     made.paragraph_format.space_before = Pt(_points(30 + 16 + 4 + 3 - 37))
     _slot(document, "secrecy")
@@ -135,16 +135,16 @@ def _letter(document: Any, known: Mapping[str, str]) -> None:
     _end(document)
 
 
-def _double_line(document: Any, kind: str, *, top: float) -> None:
-    _thin(p.paragraph(document, ""), kind, top=top)
-
-
-def _thin(paragraph: Any, kind: str, *, top: float) -> None:
-    paragraph.paragraph_format.line_spacing = Pt(2)
-    for run in paragraph.runs:
-        run.font.size = Pt(1)
-    d.border(paragraph, top=(kind, 24, "FF0000"))
-    d.frame(paragraph, top=top, width=170, height=2)
+def _lower_line(section: Any) -> None:
+    """The double line 20 mm above the first page's lower edge, 170 mm long; the numbers of the other pages stay where they are."""
+    for footer in (section.footer, section.even_page_footer):
+        footer.paragraphs[0].paragraph_format.space_after = section.footer_distance - Mm(20)
+    section.footer_distance = Mm(20)
+    first = section.first_page_footer
+    first.is_linked_to_previous = False
+    shape = first.paragraphs[0].paragraph_format
+    shape.line_spacing, shape.left_indent, shape.right_indent = Pt(2), Mm(20 - 28), Mm(20 - 26)
+    d.border(first.paragraphs[0], bottom=("thinThickSmallGap", 24, "FF0000"))
 
 
 def _slot(document: Any, name: str) -> None:

@@ -5,7 +5,6 @@ import re
 
 import docx
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from bihuan.kernel import clock, official
@@ -232,26 +231,6 @@ def test_the_files_say_what_the_page_says(court, client, monkeypatch):
     monkeypatch.setattr(bulletins_papers.official, "to_pdf", none)
     page(client, court.judge, reverse("bulletin_file", args=[made.pk, "pdf"]), 302)
     page(client, court.judge, reverse("bulletin_file", args=[made.pk, "exe"]), 404)
-
-
-def test_a_template_is_uploaded_or_refused_with_the_place(court, client):
-    upload = reverse("bulletin_template", args=[WEEKLY])
-    page(client, court.stranger, upload, 403)
-    page(client, court.stranger, reverse("bulletin_templates"), 403)
-    assert "figures.rate" in text(page(client, court.rectifier, upload))
-    ours = page(client, court.rectifier, reverse("bulletin_template_file", args=[WEEKLY, 0])).content
-    assert ours.startswith(b"PK")
-    page(client, court.rectifier, upload, 302, {"file": SimpleUploadedFile("简报.docx", ours), "note": "加了抄送"})
-    said = text(page(client, court.rectifier, reverse("bulletin_templates")))
-    assert "第 1 版" in said and "加了抄送" in said
-    assert page(client, court.rectifier, reverse("bulletin_template_file", args=[WEEKLY, 1])).content == ours
-    page(client, court.rectifier, reverse("bulletin_template_file", args=[WEEKLY, 2]), 404)
-    wrong = docx.Document()
-    wrong.add_paragraph("销号 {{ figures.closd }}")
-    out = io.BytesIO()
-    wrong.save(out)
-    refused = text(page(client, court.rectifier, upload, 422, {"file": SimpleUploadedFile("错.docx", out.getvalue())}))
-    assert "figures.closd" in refused and "第 1 段" in refused
 
 
 def test_a_new_issue_takes_the_old_one_s_place(court, client):
