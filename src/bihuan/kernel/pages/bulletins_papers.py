@@ -48,4 +48,4 @@ class BulletinDownload(PersonView):
     def _page(self, row: Bulletin) -> bytes:
         kind = services.kind_of(row)
         with translation.override(COURT_LANGUAGE):
-            return render_to_string("bulletins/whole.html", contents(row, kind, results_of(row, kind))).encode()
+            return render_to_string("bulletins/print.html", contents(row, kind, results_of(row, kind))).encode()
