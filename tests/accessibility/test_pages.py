@@ -48,6 +48,8 @@ PAGES = {  # name: (who looks, address[, status])
     "indicators": ("president", at("indicators")),
     "indicator": ("president", at("indicator", "cases.closed")),
     "indicator-rows": ("president", at("indicator_rows", "cases.filed")),
+    "paper-templates": ("rectifier", at("paper_templates")),
+    "paper-template": ("rectifier", at("paper_template", "notice")),
     "overview": ("rectifier", at(RECT + "overview")),
     "board": ("rectifier", at(RECT + "board")),
     "president": ("president", at(RECT + "president")),

@@ -41,6 +41,7 @@ class KernelConfig(AppConfig):
 
     def ready(self) -> None:
         from . import facts, import_triggers, log_triggers, menu_groups, parameters, supervision_registry  # noqa: F401  the registries fill at start
+        from .official import store  # noqa: F401
         from .operations import rows
         from .search.indexes import PREFIX
         from .sheets import background, bindings  # noqa: F401

@@ -183,10 +183,7 @@ def add(
     store(file, seen)
     at = clock.now()
     with unit_of_work(actor) as uow:
-        content, _made = EvidenceFile.objects.get_or_create(
-            sha256=seen.sha256,
-            defaults={"sm3": seen.sm3, "size": seen.size, "kind": seen.kind, "mime": seen.mime, "stored_at": at},
-        )
+        content = content_of(seen)
         row = Evidence.objects.create(
             object_kind=obj._meta.label_lower,
             object_id=obj.pk,
@@ -288,6 +285,15 @@ def store(source: IO[bytes] | bytes | Any, seen: Inspection) -> Path:
     finally:
         os.close(folder)
     return target
+
+
+def content_of(seen: Inspection) -> EvidenceFile:
+    """The row of a content that was stored (see `store`), made if it is new; within a unit of work."""
+    row, _made = EvidenceFile.objects.get_or_create(
+        sha256=seen.sha256,
+        defaults={"sm3": seen.sm3, "size": seen.size, "kind": seen.kind, "mime": seen.mime, "stored_at": clock.now()},
+    )
+    return row
 
 
 def open_content(row: Evidence) -> IO[bytes]:

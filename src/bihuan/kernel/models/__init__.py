@@ -33,6 +33,7 @@ from .org import (
     Post,
     Unit,
 )
+from .papers import PaperTemplate
 from .parameters import ParameterOverride
 from .saved import SavedFilter
 from .search import SearchPending
@@ -69,6 +70,7 @@ __all__ = [
     "Leave",
     "Level",
     "LogEntry",
+    "PaperTemplate",
     "ParameterOverride",
     "Person",
     "Post",

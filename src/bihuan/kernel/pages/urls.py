@@ -9,6 +9,7 @@ from .duties_manage import DutyAdd, DutyDetail, DutyPreview
 from .evidence import EvidenceAdd, EvidenceDownload, EvidenceVoid
 from .inbox import Inbox, InboxOpen
 from .indicators import IndicatorDetail, IndicatorList, IndicatorRows
+from .papers import PaperTemplateDetail, PaperTemplateFile, PaperTemplateList
 from .parameters import ParameterDetail, ParameterList
 from .search import SearchPage
 from .sources import SourceDetail, SourceList
@@ -36,6 +37,9 @@ urlpatterns = [
     path("indicators/", IndicatorList.as_view(), name="indicators"),
     path("indicators/<str:code>/", IndicatorDetail.as_view(), name="indicator"),
     path("indicators/<str:code>/rows/", IndicatorRows.as_view(), name="indicator_rows"),
+    path("papers/", PaperTemplateList.as_view(), name="paper_templates"),
+    path("papers/<str:code>/", PaperTemplateDetail.as_view(), name="paper_template"),
+    path("papers/<str:code>/<int:version>/", PaperTemplateFile.as_view(), name="paper_template_file"),
     path("parameters/", ParameterList.as_view(), name="parameters"),
     path("parameters/<str:id>/", ParameterDetail.as_view(), name="parameter"),
 ]
