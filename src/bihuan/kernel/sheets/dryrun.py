@@ -25,7 +25,7 @@ from .judging import Judge
 from .looks import look_at
 from .reading import Opened
 from .rights import require_import
-from .staging import CHUNK, STAGED, STARTED, TAKEN, bound
+from .staging import CHUNK, STAGED, STARTED, TAKEN, Staged, as_json, bound
 from .values import stored
 from .ways import as_a_whole, require_fitting
 
@@ -125,10 +125,12 @@ class _Run:
             for verdict, pk in zip(new, bulk.reserve_ids(self.ledger.model, len(new)), strict=True):
                 verdict.object_id = pk
         made = [self._row(verdict) for verdict in verdicts]
+        said = [as_json([p.as_json() for p in v.row.problems]) if v.row.problems else "[]" for v in verdicts]
+        ready = [(self.draft.pk, self.number, *row, text) for row, text in zip(made, said, strict=True)]
         params = {**self.named, "check_no": self.number, "first": made[0].number, "last": made[-1].number}
         params["digest"] = bound(row for row in made if row.action in TAKEN).digest
         with unit_of_work(self.actor, job=self.progress.job) as uow:
-            bulk.insert(ImportRow, made)
+            bulk.insert_ready(ImportRow, ("draft_id", "check_no", *Staged._fields, "problems"), ready)
             uow.record(CHUNK, self.draft, params=params, covers=[ImportRow])
 
     def finish(self) -> ImportDraft:
@@ -146,19 +148,16 @@ class _Run:
         self.draft.refresh_from_db()
         return self.draft
 
-    def _row(self, verdict: Verdict) -> ImportRow:
+    def _row(self, verdict: Verdict) -> Staged:
         taken = verdict.action in TAKEN
-        return ImportRow(
-            draft=self.draft,
-            check_no=self.number,
+        return Staged(
             number=verdict.row.number,
             key=verdict.row.label,
-            action=verdict.action,
-            values=stored({**verdict.row.values, **verdict.filled}) if taken else {},
-            before=stored(verdict.before) if taken else {},
+            action=str(verdict.action),
             object_id=verdict.object_id,
             version=verdict.version,
-            problems=[p.as_json() for p in verdict.row.problems],
+            before=as_json(stored(verdict.before)) if taken and verdict.before else "{}",
+            values=as_json(stored({**verdict.row.values, **verdict.filled})) if taken else "{}",
         )
 
     def _moved_on(self) -> Message:
