@@ -33,7 +33,7 @@ class Blank:
         for field in model._meta.concrete_fields:
             if getattr(field, "generated", False):
                 continue
-            if callable(field.default) or field.has_db_default():
+            if (field.has_default() and callable(field.default)) or field.has_db_default():
                 self.asked.append((field.attname, field.get_default))
             else:
                 self.fixed[field.attname] = field.get_default()

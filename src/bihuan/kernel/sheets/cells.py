@@ -70,7 +70,7 @@ class Converted:
     @property
     def refused(self) -> bool:
         """Whether something keeps the row out."""
-        return any(not p.note for p in self.problems)
+        return bool(self.problems) and any(not p.note for p in self.problems)
 
     @property
     def label(self) -> str:

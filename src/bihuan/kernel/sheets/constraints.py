@@ -19,7 +19,6 @@ from . import messages as say
 from .cells import CHUNK, Converted, Problem, chunks
 from .values import attname_of
 
-
 REMEMBERED = 50_000
 """Values of a condition's fields whose answer is remembered."""
 

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from .. import access, background, bulk, inbox
 from ..background import Progress
 from ..errors import Refused, Stale
+from ..heap import many_rows
 from ..ledger.declaration import Ledger
 from ..models.background import BackgroundJob
 from ..models.imports import ColumnMapping, ImportDraft, ImportRow, ImportState, RowAction
@@ -48,9 +49,15 @@ def check(
     Raises NotAllowed, Refused (a key column is missing, no rows ...), Stale when the draft is merged, dropped or checked elsewhere;
     Cancelled when the job it is was given up.
     """
+    with many_rows():
+        return _check(actor, draft, mapping, sheet, heading_rows, progress or Progress())
+
+
+def _check(
+    actor: Person, draft: ImportDraft, mapping: Mapping[str, str] | None, sheet: str | None, heading_rows: str | None, progress: Progress
+) -> ImportDraft:
     ledger = ledger_of(draft)
     require_import(actor, ledger)
-    progress = progress or Progress()
     progress.report(0, phase="reading")
     table = read(draft, sheet, heading_rows)
     matched = given(ledger, table.headings, draft.mapping if mapping is None else mapping)

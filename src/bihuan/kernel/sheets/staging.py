@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from cryptography.hazmat.primitives import hashes
 
-from .. import access, log
+from .. import access
 from ..models.imports import ImportDraft, ImportRow, RowAction
 from ..models.log import LogEntry
 

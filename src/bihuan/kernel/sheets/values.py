@@ -14,10 +14,14 @@ from ..work import plain
 from .reading import CellError, to_text
 
 
+_AS_IT_IS = frozenset({str, int, bool, type(None)})
+"""What JSON holds as it is."""
+
+
 def stored(values: Mapping[str, Any]) -> dict[str, Any]:
     """As JSON holds them: a float as text, since not every database gives back the very number it was given; a decimal without
     the zeros that only its column adds."""
-    return {name: _stored(value) for name, value in values.items()}
+    return {name: value if type(value) in _AS_IT_IS else _stored(value) for name, value in values.items()}
 
 
 def restored(model: type[Model], values: Mapping[str, Any]) -> dict[str, Any]:
