@@ -23,6 +23,7 @@ from .. import reading as r
 from ..clock.lamps import choices, condition, lamp_of
 from ..meetings.terms import lines
 from ..models import Case, Line
+from ..services.ahead import Ahead
 from ..services.keeping import find_people, ids_of, services
 from ..sources import CASES as SOURCE
 
@@ -164,7 +165,7 @@ CASES = register(
             ),
         ),
         panels=(Panel("oversight", _("监督管理与阅核"), "cases/oversight_panel.html", context=_oversight, shown=_overseen),),
-        services=services(ids_of, find_people),
+        services=services(ids_of, find_people) | {"ahead": Ahead},
         views={
             "list": f"{PAGES}.CaseList",
             "export": f"{PAGES}.CaseExport",

@@ -171,8 +171,10 @@ class Case(Kept):
             raise ValidationError(wrong)
 
     def _wrong_codes(self) -> dict[str, str]:
-        known = {code for code, _name in words.facts()}
-        strange = [fact for fact in self.facts if fact not in known]
+        strange = []
+        if self.facts:
+            known = {code for code, _name in words.facts()}
+            strange = [fact for fact in self.facts if fact not in known]
         found: dict[str, str] = {}
         if strange:
             found["facts"] = _("不认识“%(found)s”。") % {"found": "、".join(map(str, strange))}
@@ -181,7 +183,7 @@ class Case(Kept):
         return found
 
     def _wrong_days(self) -> dict[str, str]:
-        events = {code for code, _name in words.events()}
+        events = {code for code, _name in words.events()} if self.dates else set()
         for event, day in self.dates.items():
             if event not in events:
                 return {"dates": _("不认识节点“%(found)s”。") % {"found": event}}

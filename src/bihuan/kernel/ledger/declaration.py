@@ -182,7 +182,9 @@ class Ledger:
     restricted: fields whose text stands in the log as a keyed digest only.
     services: own `create`, `change`, `void` with the signatures of `kernel.ledger.service`; `merged` is told by the import wizard
     what it merged, inside the same transaction, while others wait: `rows` may be many, and are read in pieces as they are gone through.
-    `after`, told the same, follows the transaction: for what takes its time and is made up for by a job if it is broken off.
+    `ahead()` gives an object for one import that is merged as a whole: its `fill(rows)` is given (id, values) of new rows before the
+    transaction and returns for each the values of further fields; `written()` is called inside it, once they are written, and says whether
+    these still hold (`rows.complete` tells `merged`). `after`, told the same, follows the transaction: for what takes its time and is made up for by a job if it is broken off.
     views: {name: view class or dotted path}, replacing a standard view or adding one at `<path>/<name>/`.
     search: text fields, also over relations (`measure__text`): a full-text index is kept of them (see kernel.search), and a row is
     searched by all that the index of the row it leads to holds. everywhere: whether the search over everything finds its rows, or which of them.

@@ -15,6 +15,7 @@ from django.urls import get_resolver
 from .. import background, clock, inbox, journal, sources
 from ..background import Progress
 from ..errors import Refused, Stale
+from ..heap import many_rows
 from ..ledger.declaration import Ledger
 from ..models.background import BackgroundJob
 from ..models.imports import ImportDraft, ImportState, RowAction
@@ -77,7 +78,7 @@ def merge(
     progress = progress or Progress()
     way: Any = AsAWhole(ledger, actor, draft, reason) if as_a_whole(ledger) else nullcontext(RowByRow(ledger, actor, reason))
     try:
-        with way as ready:
+        with many_rows(), way as ready:
             _prepare(draft, ready, progress)
             ready.look()
             progress.report(draft.taken, draft.taken, "writing")
@@ -108,10 +109,11 @@ def _prepare(draft: ImportDraft, ready: Any, progress: Progress) -> None:
     for chunk in chunks:
         progress.report(done, draft.taken, "preparing")
         rows = rows_of(draft, chunk)
-        if bound(rows).digest != chunk.digest:
+        held = bound(rows)
+        if held.digest != chunk.digest:
             raise Refused(Message(say.TAMPERED, {"first": chunk.first, "last": chunk.last}))
         if rows:
-            ready.add(rows)
+            ready.add(rows, held)
         done += len(rows)
     if done != draft.taken:
         raise Refused(Message(say.TAMPERED, {"first": chunks[0].first, "last": chunks[-1].last}))
