@@ -14,7 +14,6 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db.models import Field, Model
 from django.db.models.base import ModelState
-from django.db.models.signals import post_init, pre_init
 
 REMEMBERED = 5000
 """Values of a field whose judgement is remembered."""
@@ -27,8 +26,7 @@ class Blank:
 
     def __init__(self, model: type[Model]) -> None:
         self.model: Any = model
-        listened = pre_init.has_listeners(model) or post_init.has_listeners(model)
-        self.plain = model.__init__ is Model.__init__ and not listened
+        self.plain = model.__init__ is Model.__init__  # nothing of the house listens to a row being made
         self.fixed: dict[str, Any] = {}
         self.asked: list[tuple[str, Any]] = []
         for field in model._meta.concrete_fields:

@@ -12,7 +12,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -96,9 +95,7 @@ def parse_number(text: str, types: CaseTypes | None = None) -> CaseNumber:
 
 def _begun(head: str, table: CaseTypes) -> CaseNumber | None:
     """A number that begins so (year, court, type); None where none can. A court's numbers have few beginnings: each is read once."""
-    if _beginnings.table is not table:
-        _beginnings.table, _beginnings.known = table, {}
-    known = _beginnings.known
+    known = _beginnings.of(table)
     if head not in known:
         if len(known) >= REMEMBERED:
             known.clear()
@@ -107,10 +104,16 @@ def _begun(head: str, table: CaseTypes) -> CaseNumber | None:
 
 
 class _Beginnings:
-    """What beginnings were read as, by the table they were read with."""
+    """What beginnings were read as, by the table they were read with; the table read with last is remembered."""
 
-    table: CaseTypes | None = None
-    known: ClassVar[dict[str, CaseNumber | None]] = {}
+    def __init__(self) -> None:
+        self._last: tuple[CaseTypes | None, dict[str, CaseNumber | None]] = (None, {})
+
+    def of(self, table: CaseTypes) -> dict[str, CaseNumber | None]:
+        last = self._last
+        if last[0] is not table:
+            last = self._last = (table, {})
+        return last[1]
 
 
 _beginnings = _Beginnings()
