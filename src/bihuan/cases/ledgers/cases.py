@@ -23,6 +23,8 @@ from .. import reading as r
 from ..clock.lamps import choices, condition, lamp_of
 from ..meetings.terms import lines
 from ..models import Case, Line
+from ..opening.need import of_cases
+from ..opening.nodes import FILTERS, NODES
 from ..services.ahead import Ahead
 from ..services.keeping import find_people, ids_of, services
 from ..sources import CASES as SOURCE
@@ -118,6 +120,7 @@ CASES = register(
         ),
         search=("number", "cause", "parties"),
         everywhere=Q(sealed=""),
+        need=of_cases(*NODES, *FILTERS),
         ordering=("-filed_on", "-id"),
         form=(
             "procedure", "cause", "parties", "enterprise", "sealed", "division", "judge", "assistant", "received_on", "filed_on",
@@ -170,9 +173,6 @@ CASES = register(
             "list": f"{PAGES}.CaseList",
             "export": f"{PAGES}.CaseExport",
             "detail": f"{PAGES}.CaseDetail",
-            "change": f"{PAGES}.CaseChange",
-            "void": f"{PAGES}.CaseVoid",
-            "history": f"{PAGES}.CaseHistory",
         },
     )
 )  # fmt: skip

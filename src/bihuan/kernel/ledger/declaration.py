@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from ..models.org import Person
     from ..workflow import Flow, Tone
+    from .need import Need
 
 Text = str | Promise
 Why = Callable[[Any], "Message | Sequence[Message] | None"]
@@ -188,6 +189,7 @@ class Ledger:
     views: {name: view class or dotted path}, replacing a standard view or adding one at `<path>/<name>/`.
     search: text fields, also over relations (`measure__text`): a full-text index is kept of them (see kernel.search), and a row is
     searched by all that the index of the row it leads to holds. everywhere: whether the search over everything finds its rows, or which of them.
+    need: what of the rows is open on need to know (see `need`); default: whoever sees a row sees all of it.
     evidence: True or a callable(person, obj)->bool puts the evidence panel on the detail page (True: `change` decides who adds).
     """
 
@@ -222,6 +224,7 @@ class Ledger:
     views: Mapping[str, str | type[View]] = field(default_factory=dict)
     page_size: int = 50
     everywhere: bool | Q = True
+    need: Need | None = None
 
     def url(self, name: str = "list", pk: Any = None, **more: Any) -> str:
         """The address of one of the ledger's views; `pk` (and e.g. `step=` for "do") where the view is about a row."""
