@@ -9,6 +9,11 @@ from .access import roles
 from .models.org import Assignment, Delegation, Lead, Leave, Person, Unit
 
 
+def top_name() -> str:
+    """The organisation itself: the unit at the top of the tree; "" before there is one."""
+    return Unit.objects.filter(parent=None).order_by("order", "pk").values_list("name", flat=True).first() or ""
+
+
 def holders(role: str, day: dt.date, unit: Unit | int | None = None) -> list[Person]:
     """The persons who hold posts of `role` on `day`, in `unit` if given, longest-serving first."""
     rows = Assignment.objects.filter(Assignment.on(day), post__role=role, person__is_active=True)

@@ -15,3 +15,4 @@ from . import (  # noqa: F401  the registries fill at start
     supervision_access,
     supervision_menu,
 )
+from .bulletins import registry  # noqa: F401

@@ -9,6 +9,7 @@ from bihuan.people.services.open_duty import Items, register_items
 
 from . import (  # noqa: F401
     actions,
+    bulletins,
     criteria,
     detectors,
     documents,

@@ -12,8 +12,7 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 import bihuan
-from bihuan.kernel import access, clock, inbox, menu
-from bihuan.kernel.models import Unit
+from bihuan.kernel import access, clock, inbox, menu, org
 from bihuan.law.calendar import current_calendar
 
 FOLDED = "bihuan_folded"
@@ -68,8 +67,7 @@ def _shell(request: HttpRequest) -> dict[str, Any]:
 
 def court_name() -> str:
     """The court is the unit at the top of the tree."""
-    top = Unit.objects.filter(parent=None).order_by("order", "pk").values_list("name", flat=True).first()
-    return top or "闭环"
+    return org.top_name() or "闭环"
 
 
 def _menu(request: HttpRequest) -> list[dict[str, Any]]:

@@ -23,7 +23,7 @@ from ..errors import NotAllowed, Refused
 from ..models.org import Person, Unit
 from ..supervision_access import DATA_ROLE, TOP_ROLE, units_of
 from ..wording import Message, wording
-from .declaring import DIVISION, Indicator
+from .declaring import DIVISION, Indicator, Population
 from .figures import Figure
 from .periods import Span
 
@@ -146,9 +146,14 @@ def rows_of(
 
 def listable(indicator: Indicator, rows: QuerySet[Any], person: Person | None) -> QuerySet[Any]:
     """Of the rows counted, those whose contents are open to the person: only these are listed."""
-    if person is None or indicator.of.opened is None:
+    return listable_of(indicator.of, rows, person)
+
+
+def listable_of(of: Population, rows: QuerySet[Any], person: Person | None) -> QuerySet[Any]:
+    """The same of the rows of a population."""
+    if person is None or of.opened is None:
         return rows
-    return rows.filter(indicator.of.opened(access.viewer(person)))
+    return rows.filter(of.opened(access.viewer(person)))
 
 
 def _told_apart(indicator: Indicator, rows: QuerySet[Any], person: Person | None, by: str) -> QuerySet[Any]:

@@ -14,6 +14,18 @@ from .alerts import (
     StepKind,
 )
 from .background import BackgroundJob, JobState
+from .bulletins import (
+    Bulletin,
+    BulletinFigure,
+    BulletinNumber,
+    BulletinOpinion,
+    BulletinPaper,
+    BulletinRows,
+    BulletinSeal,
+    BulletinSeries,
+    BulletinState,
+    BulletinTemplate,
+)
 from .duties import Duty, DutyOccurrence, Roll
 from .evidence import Evidence, EvidenceFile, ScanState
 from .imports import ColumnMapping, ImportDraft, ImportRow, ImportState, RowAction
@@ -48,6 +60,16 @@ __all__ = [
     "Assignment",
     "BackgroundJob",
     "BreachState",
+    "Bulletin",
+    "BulletinFigure",
+    "BulletinNumber",
+    "BulletinOpinion",
+    "BulletinPaper",
+    "BulletinRows",
+    "BulletinSeal",
+    "BulletinSeries",
+    "BulletinState",
+    "BulletinTemplate",
     "Campaign",
     "ColumnMapping",
     "Dated",

@@ -5,10 +5,11 @@ The table under it says the same in words and numbers; the drawing is for the ey
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
+from typing import Any
 
 from ..indicators import Figure, Range
 
@@ -37,8 +38,13 @@ class Chart:
     bottom: str
 
 
-def chart(figures: Sequence[Figure], held: Range | None) -> Chart | None:
-    """The drawing of some figures in order of time; None where none has a value."""
+def month_name(figure: Figure) -> str:
+    """The month of a figure in a few characters."""
+    return f"{figure.span.starts:%y-%m}"
+
+
+def chart(figures: Sequence[Any], held: Range | None, name: Callable[[Any], str] = month_name) -> Chart | None:
+    """The drawing of some figures (anything with `value` and `shown`, called `name`) in order of time; None where none has a value."""
     values = [figure.value for figure in figures if figure.value is not None]
     if not values:
         return None
@@ -53,7 +59,7 @@ def chart(figures: Sequence[Figure], held: Range | None) -> Chart | None:
         Point(
             x=f"{Decimal(100 * n + 50) / count:.2f}%",
             y=_height(figure.value, low, high),
-            month=f"{figure.span.starts:%y-%m}",
+            month=name(figure),
             shown=figure.shown,
             minor=n % 4 != (count - 1) % 4,
         )

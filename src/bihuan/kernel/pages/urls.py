@@ -3,6 +3,17 @@
 from django.urls import path
 
 from .alerts import AlertAct, AlertDetail, AlertList
+from .bulletins import BulletinFigurePage
+from .bulletins_acts import (
+    BulletinAct,
+    BulletinBegin,
+    BulletinCalendar,
+    BulletinDraft,
+    BulletinEdit,
+    BulletinFollow,
+    BulletinUse,
+)
+from .bulletins_papers import BulletinDownload, BulletinTemplateFile, BulletinTemplates, BulletinTemplateUpload
 from .campaigns import CampaignAdd, CampaignDetail, CampaignList
 from .duties import DutyFulfil, DutyList
 from .duties_manage import DutyAdd, DutyDetail, DutyPreview
@@ -40,6 +51,18 @@ urlpatterns = [
     path("papers/", PaperTemplateList.as_view(), name="paper_templates"),
     path("papers/<str:code>/", PaperTemplateDetail.as_view(), name="paper_template"),
     path("papers/<str:code>/<int:version>/", PaperTemplateFile.as_view(), name="paper_template_file"),
+    path("bulletins/calendar/", BulletinCalendar.as_view(), name="bulletin_calendar"),
+    path("bulletins/draft/<str:code>/", BulletinDraft.as_view(), name="bulletin_draft"),
+    path("bulletins/begin/<str:code>/", BulletinBegin.as_view(), name="bulletin_begin"),
+    path("bulletins/use/<str:code>/", BulletinUse.as_view(), name="bulletin_use"),
+    path("bulletins/follow/<str:code>/", BulletinFollow.as_view(), name="bulletin_follow"),
+    path("bulletins/templates/", BulletinTemplates.as_view(), name="bulletin_templates"),
+    path("bulletins/templates/<str:code>/", BulletinTemplateUpload.as_view(), name="bulletin_template"),
+    path("bulletins/templates/<str:code>/<int:version>/", BulletinTemplateFile.as_view(), name="bulletin_template_file"),
+    path("bulletins/<int:pk>/edit/", BulletinEdit.as_view(), name="bulletin_edit"),
+    path("bulletins/<int:pk>/act/<str:act>/", BulletinAct.as_view(), name="bulletin_act"),
+    path("bulletins/<int:pk>/figures/<str:name>/", BulletinFigurePage.as_view(), name="bulletin_figure"),
+    path("bulletins/<int:pk>/file/<str:form>/", BulletinDownload.as_view(), name="bulletin_file"),
     path("parameters/", ParameterList.as_view(), name="parameters"),
     path("parameters/<str:id>/", ParameterDetail.as_view(), name="parameter"),
 ]

@@ -13,8 +13,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from bihuan.kernel import access, clock, criteria, evidence, sources
-from bihuan.kernel.models import FlowStep, Person, Unit
+from bihuan.kernel import access, clock, criteria, evidence, org, sources
+from bihuan.kernel.models import FlowStep, Person
 from bihuan.kernel.models.evidence import Evidence
 from bihuan.kernel.wording import message_of
 
@@ -73,8 +73,7 @@ _IDS = {"reading", "occurrence", "outcome", "evidence", "verification", "pk", "r
 
 def court_name() -> str:
     """The court is the unit at the top of the tree."""
-    top = Unit.objects.filter(parent=None).order_by("order", "pk").values_list("name", flat=True).first()
-    return top or ""
+    return org.top_name()
 
 
 def day(value: dt.date | dt.datetime | None) -> str:

@@ -1,0 +1,81 @@
+"""The words of a bulletin: paragraphs people write, in which `{name}` is the figure of that name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+
+from ..errors import Refused
+from ..wording import Message, wording
+from .computing import COURT_LANGUAGE, Result
+from .declaring import Kind
+
+UNKNOWN = wording(
+    "bulletins.unknown_name", _("“%(passage)s”里的 {%(name)s} 不是本种通报的数据。可以写：%(known)s；或删去花括号。")
+)
+MISSING = wording("bulletins.missing_text", _("“%(passage)s”还没有内容，不能送签。请先填写。"))
+_NAME = re.compile(r"\{\s*([A-Za-z_][A-Za-z0-9_]*)\s*\}")
+
+
+class Piece(NamedTuple):
+    """A piece of a paragraph: plain text, or the figure `name` as `text`."""
+
+    text: str
+    name: str = ""
+
+
+def openings(kind: Kind) -> dict[str, str]:
+    """What stands in the passages at first, in the court's language."""
+    with translation.override(COURT_LANGUAGE):
+        return {one.name: str(one.opening) for one in kind.words}
+
+
+def checked(kind: Kind, texts: Mapping[str, str]) -> dict[str, str]:
+    """The passages of the kind, trimmed. Raises Refused for a name in braces that is no figure of it."""
+    known = {one.name: str(one.title) for one in kind.figures}
+    wrong: list[Message] = []
+    found: dict[str, str] = {}
+    for one in kind.words:
+        text = texts.get(one.name, "").replace("\r\n", "\n").strip()
+        found[one.name] = text
+        for name in dict.fromkeys(_NAME.findall(text)):
+            if name not in known:
+                told = [f"{{{code}}} {title}" for code, title in known.items()]
+                wrong.append(Message(UNKNOWN, {"passage": str(one.title), "name": name, "known": told}))
+    if wrong:
+        raise Refused(wrong)
+    return found
+
+
+def missing(kind: Kind, texts: Mapping[str, str]) -> list[Message]:
+    """The passages that must not be empty and are."""
+    return [
+        Message(MISSING, {"passage": str(one.title)}) for one in kind.words if one.required and not texts.get(one.name)
+    ]
+
+
+def paragraphs(text: str, figures: Mapping[str, Result]) -> list[list[Piece]]:
+    """The paragraphs of a passage with its figures filled in; a name that is no figure stays as it was typed."""
+    return [_pieces(line.strip(), figures) for line in text.splitlines() if line.strip()]
+
+
+def plain(text: str, figures: Mapping[str, Result]) -> list[str]:
+    """The same as plain text."""
+    return ["".join(piece.text for piece in pieces) for pieces in paragraphs(text, figures)]
+
+
+def _pieces(line: str, figures: Mapping[str, Result]) -> list[Piece]:
+    found: list[Piece] = []
+    end = 0
+    for match in _NAME.finditer(line):
+        held = figures.get(match[1])
+        if held is None:
+            continue
+        found += [Piece(line[end : match.start()]), Piece(held.shown or "—", match[1])]
+        end = match.end()
+    found.append(Piece(line[end:]))
+    return [piece for piece in found if piece.text]
