@@ -17,9 +17,7 @@ from . import declaring
 from .declaring import Kind
 
 DRAFT, COUNTERSIGN, REVIEW, SIGN = "bulletin.draft", "bulletin.countersign", "bulletin.review", "bulletin.sign"
-KEEP, SEND_BACK, WITHDRAW, VOID, TEMPLATE = (
-    "bulletin.keep", "bulletin.return", "bulletin.withdraw", "bulletin.void", "bulletin.template",
-)  # fmt: skip
+KEEP, SEND_BACK, WITHDRAW, VOID = "bulletin.keep", "bulletin.return", "bulletin.withdraw", "bulletin.void"
 SUPERSEDE = "bulletin.supersede"
 
 
@@ -82,7 +80,6 @@ access.action(KEEP, _("通报编号、用印、印发"), relation=_holds("keeper
 access.action(SEND_BACK, _("退回通报"), relation=_sends_back)
 access.action(WITHDRAW, _("撤回已印发的通报"), relation=_holds("signers"))
 access.action(VOID, _("作废通报草稿"), relation=_voids)
-access.action(TEMPLATE, _("维护通报模板"), relation=_holds("keepers"))
 access.action(SUPERSEDE, _("以新的通报替代"))
 
 

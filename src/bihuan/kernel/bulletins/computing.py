@@ -19,7 +19,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from .. import access, clock, indicators
+from .. import access, clock, indicators, official
 from ..errors import Refused
 from ..indicators import DIVISION, WHOLE, Indicator, Population, Span
 from ..indicators import Figure as Measured
@@ -36,7 +36,7 @@ FAILED = wording(
         "“%(title)s”（%(name)s）无法计算：%(why)s。数据修复以前不能送签、印发；请联系审管办或系统管理员核对口径和数据来源。"
     ),
 )
-COURT_LANGUAGE = "zh-hans"
+COURT_LANGUAGE = official.LANGUAGE
 
 
 @dataclass(frozen=True)

@@ -16,11 +16,13 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from django.core.exceptions import ImproperlyConfigured
+from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from bihuan.law.dated import current_parameters
 
+from .. import official
 from ..indicators import Indicator, Population, Span
 from ..indicators import get as indicator_of
 from ..indicators.declaring import Condition
@@ -153,6 +155,12 @@ class Kind:
         """Figures, tables and trends, in the order they are kept."""
         return (*self.figures, *self.tables, *self.trends)
 
+    def named(self) -> dict[str, str]:
+        """The names a template of the kind may use, with what they mean, in the order of the paper."""
+        kinds = (("texts", self.words), ("figures", self.figures), ("tables", (*self.tables, *self.trends)))
+        with translation.override(official.LANGUAGE):
+            return {f"{sort}.{one.name}": str(one.title) for sort, held in kinds for one in held}
+
     def find(self, name: str) -> Bound | None:
         """The figure, table or trend of that name."""
         return next((one for one in self.all_bound if one.name == name), None)
@@ -207,6 +215,7 @@ def kind(
         raise ImproperlyConfigured(f"bulletin {code!r}: {doubled} stand twice")
     if strange := [name for name in names if not name.isidentifier()]:
         raise ImproperlyConfigured(f"bulletin {code!r}: {strange} are no names for a template")
+    official.paper(code, title=title, layout=layout, known=made.named)
     wording(made.title_code, title)
     _kinds[code] = made
     return made
@@ -225,6 +234,7 @@ def get(code: str) -> Kind | None:
 def forget(code: str) -> None:
     """Take a kind out of the registry; for tests that declare one."""
     _kinds.pop(code, None)
+    official.forget(code)
 
 
 def bound(of: str | Indicator) -> Indicator:

@@ -1,5 +1,5 @@
 # ruff: noqa: S608  (statements are put together from names of our own tables; nothing of a user enters them)
-"""What the database refuses about bulletins: numbers, figures, rows, seals, papers and templates are only ever inserted, figures and
+"""What the database refuses about bulletins: numbers, figures, rows, seals and papers are only ever inserted, figures and
 paper only before the bulletin is out, and of a bulletin that is out nothing moves but whether it still stands."""
 
 from __future__ import annotations
@@ -77,7 +77,6 @@ def figures() -> Iterator[Trigger]:
 def numbers() -> Iterator[Trigger]:
     """A register only counts on, one by one."""
     yield from insert_only("bulletin_number", NUMBER)
-    yield from insert_only("bulletin_template", "kernel_bulletintemplate")
     yield from refuse(
         "bulletin_series_counts", SERIES, "UPDATE",
         "NEW.last <> OLD.last + 1 OR NEW.register <> OLD.register OR NEW.year <> OLD.year OR NEW.id <> OLD.id",

@@ -310,32 +310,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="BulletinTemplate",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("kind", models.CharField(max_length=60, verbose_name="通报种类")),
-                ("version", models.PositiveIntegerField(verbose_name="版本")),
-                ("filename", models.CharField(max_length=255, verbose_name="原文件名")),
-                ("content", models.BinaryField(verbose_name="内容")),
-                ("sha256", models.CharField(max_length=64, verbose_name="SHA-256")),
-                ("note", models.CharField(blank=True, max_length=200, verbose_name="修改说明")),
-                ("at", models.DateTimeField(verbose_name="上传时间")),
-                (
-                    "uploaded_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="上传人",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "通报模板",
-                "ordering": ["kind", "-version"],
-            },
-        ),
-        migrations.CreateModel(
             name="BulletinPaper",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -357,7 +331,7 @@ class Migration(migrations.Migration):
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
-                        to="kernel.bulletintemplate",
+                        to="kernel.papertemplate",
                         verbose_name="模板",
                     ),
                 ),
@@ -452,9 +426,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="bulletinnumber",
             constraint=models.UniqueConstraint(fields=("series", "no"), name="bulletin_number_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="bulletintemplate",
-            constraint=models.UniqueConstraint(fields=("kind", "version"), name="bulletin_template_version"),
         ),
     ]

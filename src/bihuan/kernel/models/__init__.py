@@ -24,7 +24,6 @@ from .bulletins import (
     BulletinSeal,
     BulletinSeries,
     BulletinState,
-    BulletinTemplate,
 )
 from .duties import Duty, DutyOccurrence, Roll
 from .evidence import Evidence, EvidenceFile, ScanState
@@ -69,7 +68,6 @@ __all__ = [
     "BulletinSeal",
     "BulletinSeries",
     "BulletinState",
-    "BulletinTemplate",
     "Campaign",
     "ColumnMapping",
     "Dated",

@@ -35,27 +35,6 @@ class BulletinState(models.TextChoices):
     WITHDRAWN = "withdrawn", pgettext_lazy("bulletin", "已撤回")
 
 
-class BulletinTemplate(Fact):
-    """A version of the Word template of a kind, as the office uploaded it. Only ever inserted."""
-
-    kind = models.CharField(_("通报种类"), max_length=60)
-    version = models.PositiveIntegerField(_("版本"))
-    filename = models.CharField(_("原文件名"), max_length=255)
-    content = models.BinaryField(_("内容"))
-    sha256 = models.CharField("SHA-256", max_length=64)
-    note = models.CharField(_("修改说明"), max_length=200, blank=True)
-    uploaded_by = models.ForeignKey("kernel.Person", models.PROTECT, related_name="+", verbose_name=_("上传人"))
-    at = models.DateTimeField(_("上传时间"))
-
-    class Meta:
-        verbose_name = _("通报模板")
-        ordering: ClassVar = ["kind", "-version"]
-        constraints: ClassVar = [models.UniqueConstraint(name="bulletin_template_version", fields=["kind", "version"])]
-
-    def __str__(self) -> str:
-        return f"{self.kind} v{self.version}"
-
-
 class BulletinSeries(Fact):
     """A register of numbers for a year: `last` is the number given last."""
 
@@ -279,7 +258,7 @@ class BulletinPaper(Fact):
     """The document that went out, byte by byte, and the template it was made with (none: the one we bring). Only ever inserted."""
 
     bulletin = models.OneToOneField(Bulletin, models.PROTECT, related_name="paper", verbose_name=_("通报"))
-    template = models.ForeignKey(BulletinTemplate, models.PROTECT, null=True, related_name="+", verbose_name=_("模板"))
+    template = models.ForeignKey("kernel.PaperTemplate", models.PROTECT, null=True, related_name="+", verbose_name=_("模板"))
     content = models.BinaryField(_("内容"))
     sha256 = models.CharField("SHA-256", max_length=64)
     at = models.DateTimeField(_("成文时间"))

@@ -30,6 +30,8 @@ from .faults import TemplateFault
 from .layouts import LAYOUTS, default_template
 from .opening import MAX_BYTES
 
+LANGUAGE = "zh-hans"
+"""What papers are written in."""
 KEEP = access.action(
     "kernel.paper_templates", _("维护文书模板"), roles=["office", "trial_management", "rectification_office"]
 )
@@ -83,6 +85,11 @@ def paper(code: str, *, title: str | Promise, layout: str, known: Callable[[], M
 def papers() -> dict[str, Paper]:
     """All kinds by code: the bare layouts first."""
     return dict(_papers)
+
+
+def forget(code: str) -> None:
+    """Take a kind out of the registry; for tests that declare one."""
+    _papers.pop(code, None)
 
 
 def get(code: str) -> Paper:

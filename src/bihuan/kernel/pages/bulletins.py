@@ -23,6 +23,7 @@ from ..bulletins.writing import paragraphs
 from ..indicators import Span
 from ..ledger.views import LedgerDetail
 from ..models.bulletins import Bulletin
+from ..official.store import KEEP
 from .base import PersonView, choice_of
 from .bulletins_chart import Drawing, drawing
 from .bulletins_rows import Behind, behind
@@ -72,7 +73,7 @@ class BulletinList(ActList):
 
     acts: ClassVar[Any] = (
         (rules.DRAFT, gettext_lazy("到期通报"), "calendar-due", "bulletin_calendar"),
-        (rules.TEMPLATE, gettext_lazy("通报模板"), "file-type-docx", "bulletin_templates"),
+        (KEEP, gettext_lazy("文书模板"), "file-type-docx", "paper_templates"),
     )
 
 

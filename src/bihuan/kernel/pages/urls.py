@@ -13,7 +13,7 @@ from .bulletins_acts import (
     BulletinFollow,
     BulletinUse,
 )
-from .bulletins_papers import BulletinDownload, BulletinTemplateFile, BulletinTemplates, BulletinTemplateUpload
+from .bulletins_papers import BulletinDownload
 from .campaigns import CampaignAdd, CampaignDetail, CampaignList
 from .duties import DutyFulfil, DutyList
 from .duties_manage import DutyAdd, DutyDetail, DutyPreview
@@ -56,9 +56,6 @@ urlpatterns = [
     path("bulletins/begin/<str:code>/", BulletinBegin.as_view(), name="bulletin_begin"),
     path("bulletins/use/<str:code>/", BulletinUse.as_view(), name="bulletin_use"),
     path("bulletins/follow/<str:code>/", BulletinFollow.as_view(), name="bulletin_follow"),
-    path("bulletins/templates/", BulletinTemplates.as_view(), name="bulletin_templates"),
-    path("bulletins/templates/<str:code>/", BulletinTemplateUpload.as_view(), name="bulletin_template"),
-    path("bulletins/templates/<str:code>/<int:version>/", BulletinTemplateFile.as_view(), name="bulletin_template_file"),
     path("bulletins/<int:pk>/edit/", BulletinEdit.as_view(), name="bulletin_edit"),
     path("bulletins/<int:pk>/act/<str:act>/", BulletinAct.as_view(), name="bulletin_act"),
     path("bulletins/<int:pk>/figures/<str:name>/", BulletinFigurePage.as_view(), name="bulletin_figure"),

@@ -24,6 +24,7 @@ from bihuan.kernel.models import (
     DutyOccurrence,
     LogEntry,
 )
+from bihuan.kernel.official import store
 from bihuan.kernel.testing.flow import FlowSuite
 from bihuan.kernel.testing.ledger import LedgerSuite
 from bihuan.kernel.verify import stored, verify
@@ -382,23 +383,17 @@ def a_template(text):
 
 def test_the_office_s_own_template_is_checked_kept_and_used(court):
     kind = ways.kind(WEEKLY)
+    sent = {"kind": WEEKLY, "filename": "简报.docx", "active_from": TODAY}
     with pytest.raises(NotAllowed):
-        papers.upload(
-            actor=court.stranger, kind=kind, filename="简报.docx", content=a_template("完成率 {{ figures.rate }}")
-        )
-    with pytest.raises(Refused) as caught:
-        papers.upload(
-            actor=court.rectifier, kind=kind, filename="简报.docx", content=a_template("完成率 {{ figures.rat }}")
-        )
+        store.upload(actor=court.stranger, template=a_template("完成率 {{ figures.rate }}"), **sent)
+    with pytest.raises(official.TemplateFault) as caught:
+        store.upload(actor=court.rectifier, template=a_template("完成率 {{ figures.rat }}"), **sent)
     said = " ".join(str(reason) for reason in caught.value.reasons)
     assert "figures.rat" in said and "figures.rate" in said and "第 1 段" in said
     with pytest.raises(Refused):
-        papers.upload(actor=court.rectifier, kind=kind, filename="简报.docx", content=b"PK\x03\x04 half")
-    assert papers.template_of(kind) is None
-    made = papers.upload(
-        actor=court.rectifier, kind=kind, filename="简报.docx", content=a_template("完成率 {{ figures.rate }}。")
-    )
-    assert made.version == 1
+        store.upload(actor=court.rectifier, template=b"PK\x03\x04 half", **sent)
+    assert papers.template_of(kind)[1] is None
+    made = store.upload(actor=court.rectifier, template=a_template("完成率 {{ figures.rate }}。"), **sent)
     issued = at(court, "issued", WEEKLY)
     assert issued.paper.template == made
     assert docx.Document(io.BytesIO(bytes(issued.paper.content))).paragraphs[0].text == "完成率 n/a。"
