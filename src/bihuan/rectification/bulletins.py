@@ -37,7 +37,7 @@ MEASURES = Population(
     person="person",
     dimensions={"category": Dimension("problem__category", _("监督重点"), _category)},
     ledger="rectification.measures",
-    columns=("text", "lead_unit", "due"),
+    columns=("lead_unit", "due"),
     ordering=("due", "pk"),
 )
 PROBLEMS = Population(

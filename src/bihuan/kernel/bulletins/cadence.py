@@ -16,8 +16,7 @@ from ..models.bulletins import Bulletin
 from ..models.duties import Duty, DutyOccurrence
 from ..models.org import Person
 from ..wording import Message, wording
-from .computing import COURT_LANGUAGE
-from .declaring import Kind, kinds
+from .declaring import COURT_LANGUAGE, Kind, kinds
 
 RECORD = "kernel.bulletin"
 IN_USE = wording("bulletins.in_use", _("“%(kind)s”已经启用，无须重复启用。"))

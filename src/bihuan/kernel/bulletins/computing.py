@@ -19,7 +19,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from .. import access, clock, indicators, official
+from .. import access, clock, indicators
 from ..errors import Refused
 from ..indicators import DIVISION, WHOLE, Indicator, Population, Span
 from ..indicators import Figure as Measured
@@ -28,7 +28,7 @@ from ..ledger.registry import field_of
 from ..models.org import Unit
 from ..wording import Message, wording
 from . import spans
-from .declaring import Bound, Figure, Kind, Listed, Parts, Trend, UnknownIndicator, bound
+from .declaring import COURT_LANGUAGE, Bound, Figure, Kind, Listed, Parts, Trend, UnknownIndicator, bound
 
 FAILED = wording(
     "bulletins.figure_failed",
@@ -36,7 +36,6 @@ FAILED = wording(
         "“%(title)s”（%(name)s）无法计算：%(why)s。数据修复以前不能送签、印发；请联系审管办或系统管理员核对口径和数据来源。"
     ),
 )
-COURT_LANGUAGE = official.LANGUAGE
 
 
 @dataclass(frozen=True)
@@ -213,10 +212,12 @@ def _cell(figures: list[Measured] | None) -> str:
 def _trend(kind: Kind, one: Trend, span: Span) -> Result:
     held = bound(one.of)
     figures = indicators.measure(held, trend_spans(kind, one, span))
-    rows = [[period_name(kind, each.span), each.shown, each.counts or f"{each.numerator:,}"] for each in figures]
+    rows = [
+        [period_name(kind, each.span), each.shown, *([each.counts] if held.denominator else [])] for each in figures
+    ]
     values = [None if each.value is None else str(each.value) for each in figures]
     content = {
-        "head": [_("统计期"), str(held.title), _("件数")],
+        "head": [_("统计期"), str(held.title), *([_("分子 / 分母")] if held.denominator else [])],
         "rows": rows,
         "total": len(rows),
         "left": 0,

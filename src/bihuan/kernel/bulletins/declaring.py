@@ -22,13 +22,15 @@ from django.utils.translation import gettext_lazy as _
 
 from bihuan.law.dated import current_parameters
 
-from .. import official
 from ..indicators import Indicator, Population, Span
 from ..indicators import get as indicator_of
 from ..indicators.declaring import Condition
 from ..indicators.declaring import Kind as Sort
+from ..official import store
 from ..wording import Message, wording
 
+COURT_LANGUAGE = "zh-hans"
+"""What goes out is in the court's language, whoever drafts it."""
 Text = str | Promise
 Shift = Callable[[Span], Span]
 Period = Literal["week", "month", "quarter"]
@@ -155,12 +157,6 @@ class Kind:
         """Figures, tables and trends, in the order they are kept."""
         return (*self.figures, *self.tables, *self.trends)
 
-    def named(self) -> dict[str, str]:
-        """The names a template of the kind may use, with what they mean, in the order of the paper."""
-        kinds = (("texts", self.words), ("figures", self.figures), ("tables", (*self.tables, *self.trends)))
-        with translation.override(official.LANGUAGE):
-            return {f"{sort}.{one.name}": str(one.title) for sort, held in kinds for one in held}
-
     def find(self, name: str) -> Bound | None:
         """The figure, table or trend of that name."""
         return next((one for one in self.all_bound if one.name == name), None)
@@ -215,10 +211,20 @@ def kind(
         raise ImproperlyConfigured(f"bulletin {code!r}: {doubled} stand twice")
     if strange := [name for name in names if not name.isidentifier()]:
         raise ImproperlyConfigured(f"bulletin {code!r}: {strange} are no names for a template")
-    official.paper(code, title=title, layout=layout, known=made.named)
     wording(made.title_code, title)
+    store.paper(code, title=title, layout=layout, known=lambda: template_names(made))
     _kinds[code] = made
     return made
+
+
+def template_names(kind: Kind) -> dict[str, str]:
+    """The names a template of the kind may use, with what they mean, in the order of the paper and the court's language."""
+    with translation.override(COURT_LANGUAGE):
+        return (
+            {f"texts.{one.name}": str(one.title) for one in kind.words}
+            | {f"figures.{one.name}": str(one.title) for one in kind.figures}
+            | {f"tables.{one.name}": str(one.title) for one in (*kind.tables, *kind.trends)}
+        )
 
 
 def kinds() -> Mapping[str, Kind]:
@@ -234,7 +240,7 @@ def get(code: str) -> Kind | None:
 def forget(code: str) -> None:
     """Take a kind out of the registry; for tests that declare one."""
     _kinds.pop(code, None)
-    official.forget(code)
+    store.forget(code)
 
 
 def bound(of: str | Indicator) -> Indicator:

@@ -14,8 +14,8 @@ from ..indicators import WHOLE, Span
 from ..models.bulletins import Bulletin, BulletinFigure, BulletinRows
 from ..wording import Message
 from . import keys
-from .computing import COURT_LANGUAGE, FAILED, Part, Result, parts_of, statement
-from .declaring import Bound, Kind
+from .computing import FAILED, Part, Result, parts_of, statement
+from .declaring import COURT_LANGUAGE, Bound, Kind
 
 
 def freeze(bulletin: Bulletin, kind: Kind, results: Mapping[str, Result]) -> list[BulletinFigure]:

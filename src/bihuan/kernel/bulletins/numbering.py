@@ -41,6 +41,6 @@ def _next(bulletin: Bulletin, kind: Kind) -> BulletinNumber:
     given: BulletinNumber = BulletinNumber.objects.create(
         series=series, no=series.last + 1, bulletin=bulletin, on=clock.today()
     )
-    params = {"title": bulletin.title, "number": f"{series.register} {year} {given.no}"}
+    params = {"title": bulletin.title, "number": written(kind, year, given.no, bulletin)}
     current().record("bulletins.numbered", bulletin, params=params, covers=[BulletinNumber, BulletinSeries])
     return given

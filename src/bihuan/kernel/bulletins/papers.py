@@ -12,8 +12,9 @@ from django.utils import translation
 from .. import clock, official, org
 from ..models.bulletins import Bulletin, BulletinNumber, BulletinPaper
 from ..models.papers import PaperTemplate
-from .computing import COURT_LANGUAGE, Result
-from .declaring import Kind
+from ..official import store
+from .computing import Result
+from .declaring import COURT_LANGUAGE, Kind
 from .writing import plain
 
 
@@ -52,23 +53,22 @@ def _paper(bulletin: Bulletin, kind: Kind) -> dict[str, str]:
     }  # fmt: skip
 
 
-def template_of(kind: Kind) -> tuple[bytes, PaperTemplate | None]:
-    """The template in use for the kind, and the court's version it is; None where it is the house's own. Raises Refused."""
-    return official.active(kind.code), official.in_use(kind.code)
+def template_of(kind: Kind) -> PaperTemplate | None:
+    """The court's own template in use for the kind or its layout, or None: ours is used."""
+    return store.in_use(kind.code) or store.in_use(kind.layout)
 
 
-def document(bulletin: Bulletin, kind: Kind, results: Mapping[str, Result], template: bytes) -> bytes:
-    """The document, filled. Raises official.TemplateFault (a Refused)."""
-    return official.render(template, context(bulletin, kind, results))
+def document(bulletin: Bulletin, kind: Kind, results: Mapping[str, Result]) -> bytes:
+    """The document, filled. Raises official.TemplateFault (a Refused), Refused for a template the store lost."""
+    return official.render(official.active(kind.code), context(bulletin, kind, results))
 
 
 def keep(bulletin: Bulletin, kind: Kind, results: Mapping[str, Result]) -> BulletinPaper:
     """Make the document that goes out and store it. To be called inside a unit of work that records it. Raises Refused."""
-    template, version = template_of(kind)
-    content = document(bulletin, kind, results, template)
+    content = document(bulletin, kind, results)
     made: BulletinPaper = BulletinPaper.objects.create(
         bulletin=bulletin,
-        template=version,
+        template=template_of(kind),
         content=content,
         sha256=hashlib.sha256(content).hexdigest(),
         at=clock.now(),

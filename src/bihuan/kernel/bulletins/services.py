@@ -22,8 +22,8 @@ from ..work import changes_of, unit_of_work
 from ..workflow import CHANGED
 from . import access_rules as rules
 from . import computing, spans, writing
-from .computing import COURT_LANGUAGE, Result
-from .declaring import UNKNOWN_KIND, Kind, get
+from .computing import Result
+from .declaring import COURT_LANGUAGE, UNKNOWN_KIND, Kind, get
 
 TAKEN = wording(
     "bulletins.taken", _("“%(kind)s” %(starts)s 至 %(ends)s 一期已经有了，不能再起草；已印发的可以“更新重发”。")

@@ -1,5 +1,5 @@
 # ruff: noqa: S608  (statements are put together from names of our own tables; nothing of a user enters them)
-"""What the database refuses about bulletins: numbers, figures, rows, seals and papers are only ever inserted, figures and
+"""What the database refuses about bulletins: numbers, figures, rows, seals, and papers are only ever inserted, figures and
 paper only before the bulletin is out, and of a bulletin that is out nothing moves but whether it still stands."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The words of a bulletin: paragraphs people write, in which `{name}` is the figure of that name."""
+"""The words of a bulletin: paragraphs people write, in which `{措施完成率}` is the figure of that title (or, as a template says it, name)."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from django.utils.translation import gettext_lazy as _
 
 from ..errors import Refused
 from ..wording import Message, wording
-from .computing import COURT_LANGUAGE, Result
-from .declaring import Kind
+from .computing import Result
+from .declaring import COURT_LANGUAGE, Kind
 
 UNKNOWN = wording(
     "bulletins.unknown_name", _("“%(passage)s”里的 {%(name)s} 不是本种通报的数据。可以写：%(known)s；或删去花括号。")
 )
 MISSING = wording("bulletins.missing_text", _("“%(passage)s”还没有内容，不能送签。请先填写。"))
-_NAME = re.compile(r"\{\s*([A-Za-z_][A-Za-z0-9_]*)\s*\}")
+_NAME = re.compile(r"\{\s*([^{}\n]{1,80}?)\s*\}")
 
 
 class Piece(NamedTuple):
@@ -29,22 +29,32 @@ class Piece(NamedTuple):
 
 
 def openings(kind: Kind) -> dict[str, str]:
-    """What stands in the passages at first, in the court's language."""
+    """What stands in the passages at first, in the court's language, the figures by their titles."""
+    held = titles(kind)
     with translation.override(COURT_LANGUAGE):
-        return {one.name: str(one.opening) for one in kind.words}
+        return {
+            one.name: _NAME.sub(lambda match: f"{{{held.get(match[1], match[1])}}}", str(one.opening))
+            for one in kind.words
+        }
+
+
+def titles(kind: Kind) -> dict[str, str]:
+    """Name -> title of the figures that may stand in words, in the court's language."""
+    with translation.override(COURT_LANGUAGE):
+        return {one.name: str(one.title) for one in kind.figures}
 
 
 def checked(kind: Kind, texts: Mapping[str, str]) -> dict[str, str]:
     """The passages of the kind, trimmed. Raises Refused for a name in braces that is no figure of it."""
-    known = {one.name: str(one.title) for one in kind.figures}
+    known = titles(kind)
     wrong: list[Message] = []
     found: dict[str, str] = {}
     for one in kind.words:
         text = texts.get(one.name, "").replace("\r\n", "\n").strip()
         found[one.name] = text
         for name in dict.fromkeys(_NAME.findall(text)):
-            if name not in known:
-                told = [f"{{{code}}} {title}" for code, title in known.items()]
+            if name not in known and name not in known.values():
+                told = [f"{{{title}}}" for title in known.values()]
                 wrong.append(Message(UNKNOWN, {"passage": str(one.title), "name": name, "known": told}))
     if wrong:
         raise Refused(wrong)
@@ -60,7 +70,8 @@ def missing(kind: Kind, texts: Mapping[str, str]) -> list[Message]:
 
 def paragraphs(text: str, figures: Mapping[str, Result]) -> list[list[Piece]]:
     """The paragraphs of a passage with its figures filled in; a name that is no figure stays as it was typed."""
-    return [_pieces(line.strip(), figures) for line in text.splitlines() if line.strip()]
+    held = {one.title: one for one in figures.values() if one.sort == "figure"} | dict(figures)
+    return [_pieces(line.strip(), held) for line in text.splitlines() if line.strip()]
 
 
 def plain(text: str, figures: Mapping[str, Result]) -> list[str]:
@@ -75,7 +86,7 @@ def _pieces(line: str, figures: Mapping[str, Result]) -> list[Piece]:
         held = figures.get(match[1])
         if held is None:
             continue
-        found += [Piece(line[end : match.start()]), Piece(held.shown or "—", match[1])]
+        found += [Piece(line[end : match.start()]), Piece(held.shown or "—", held.name)]
         end = match.end()
     found.append(Piece(line[end:]))
     return [piece for piece in found if piece.text]

@@ -258,7 +258,9 @@ class BulletinPaper(Fact):
     """The document that went out, byte by byte, and the template it was made with (none: the one we bring). Only ever inserted."""
 
     bulletin = models.OneToOneField(Bulletin, models.PROTECT, related_name="paper", verbose_name=_("通报"))
-    template = models.ForeignKey("kernel.PaperTemplate", models.PROTECT, null=True, related_name="+", verbose_name=_("模板"))
+    template = models.ForeignKey(
+        "kernel.PaperTemplate", models.PROTECT, null=True, related_name="+", verbose_name=_("模板")
+    )
     content = models.BinaryField(_("内容"))
     sha256 = models.CharField("SHA-256", max_length=64)
     at = models.DateTimeField(_("成文时间"))

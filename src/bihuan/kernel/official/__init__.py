@@ -16,10 +16,9 @@ from .fonts import missing_fonts, named_fonts
 from .layouts import LAYOUTS, default_template
 from .places import PAPER
 from .rendering import known_of, render
-from .store import LANGUAGE, active, forget, in_use, paper, papers
+from .store import active, paper, papers
 
 __all__ = [
-    "LANGUAGE",
     "LAYOUTS",
     "PAPER",
     "Fault",
@@ -29,8 +28,6 @@ __all__ = [
     "check_template",
     "converter",
     "default_template",
-    "forget",
-    "in_use",
     "known_of",
     "missing_fonts",
     "named_fonts",

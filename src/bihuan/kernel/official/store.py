@@ -30,8 +30,6 @@ from .faults import TemplateFault
 from .layouts import LAYOUTS, default_template
 from .opening import MAX_BYTES
 
-LANGUAGE = "zh-hans"
-"""What papers are written in."""
 KEEP = access.action(
     "kernel.paper_templates", _("维护文书模板"), roles=["office", "trial_management", "rectification_office"]
 )

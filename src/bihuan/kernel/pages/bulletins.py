@@ -17,13 +17,13 @@ from django.utils.translation import gettext_lazy
 from .. import access
 from ..bulletins import access_rules as rules
 from ..bulletins import computing, freezing, papers, services
-from ..bulletins.computing import COURT_LANGUAGE, Result
-from ..bulletins.declaring import Kind
+from ..bulletins.computing import Result
+from ..bulletins.declaring import COURT_LANGUAGE, Kind
 from ..bulletins.writing import paragraphs
 from ..indicators import Span
 from ..ledger.views import LedgerDetail
 from ..models.bulletins import Bulletin
-from ..official.store import KEEP
+from ..official import store
 from .base import PersonView, choice_of
 from .bulletins_chart import Drawing, drawing
 from .bulletins_rows import Behind, behind
@@ -73,7 +73,7 @@ class BulletinList(ActList):
 
     acts: ClassVar[Any] = (
         (rules.DRAFT, gettext_lazy("到期通报"), "calendar-due", "bulletin_calendar"),
-        (KEEP, gettext_lazy("文书模板"), "file-type-docx", "paper_templates"),
+        (store.KEEP, gettext_lazy("文书模板"), "template", "paper_templates"),
     )
 
 

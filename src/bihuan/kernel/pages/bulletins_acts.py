@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from .. import access, clock
 from ..bulletins import access_rules as rules
 from ..bulletins import cadence, services, spans, writing
-from ..bulletins.declaring import PERIODS, Kind, get, kinds
+from ..bulletins.declaring import PERIODS, Kind, Words, get, kinds
 from ..bulletins.ledger import PAPERS
 from ..duties_cycles import words
 from ..errors import NotAllowed, Refused
@@ -25,7 +25,7 @@ from ..wording import Message
 from .base import PersonView, row_id
 from .form_page import FormPage, HouseForm
 
-AHEAD = dt.timedelta(days=45)
+AHEAD = dt.timedelta(days=31)
 
 
 def kind_or_404(code: str) -> Kind:
@@ -220,7 +220,7 @@ class WordsForm(HouseForm):
         self.fields["title"].initial = bulletin.title
         for one in kind.words:
             self.fields[f"text_{one.name}"] = forms.CharField(
-                label=str(one.title), help_text=str(one.help), required=False, max_length=20_000, initial=bulletin.texts.get(one.name, ""),
+                label=str(one.title), help_text=_help(one), required=False, max_length=20_000, initial=bulletin.texts.get(one.name, ""),
                 widget=forms.Textarea(attrs={"rows": 5, "class": "form-control"}),
             )  # fmt: skip
         for name, label in (("report_to", _("报")), ("send_to", _("送")), ("issue_to", _("发"))):
@@ -234,6 +234,12 @@ class WordsForm(HouseForm):
         given = super().values()
         texts = {one.name: given.pop(f"text_{one.name}") for one in self.kind.words}
         return {**given, "texts": texts}
+
+
+def _help(one: Words) -> str:
+    """What the passage is for, and whether it may stay empty."""
+    parts = [str(one.help), _("送签前须填写。") if one.required else ""]
+    return " ".join(part for part in parts if part)
 
 
 class BulletinEdit(FormPage):
@@ -266,10 +272,10 @@ class BulletinEdit(FormPage):
         """The figures that may stand in the words."""
         kept = self.row.computed
         known = [
-            {"name": f"{{{one.name}}}", "title": one.title, "shown": kept.get(one.name, {}).get("shown", "")}
-            for one in self.kind.figures
+            {"name": f"{{{title}}}", "shown": kept.get(name, {}).get("shown", "")}
+            for name, title in writing.titles(self.kind).items()
         ]
-        return {"known": known, "missing": writing.missing(self.kind, self.row.texts)}
+        return {"known": known}
 
     def back_url(self) -> str:
         """The bulletin."""

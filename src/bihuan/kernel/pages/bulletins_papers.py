@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from .. import official
 from ..bulletins import papers, services
-from ..bulletins.computing import COURT_LANGUAGE
+from ..bulletins.declaring import COURT_LANGUAGE
 from ..errors import Refused
 from ..files import download_headers
 from ..models.bulletins import Bulletin
@@ -43,9 +43,9 @@ class BulletinDownload(PersonView):
         if row.is_out:
             return bytes(row.paper.content)
         kind = services.kind_of(row)
-        return papers.document(row, kind, results_of(row, kind), papers.template_of(kind)[0])
+        return papers.document(row, kind, results_of(row, kind))
 
     def _page(self, row: Bulletin) -> bytes:
         kind = services.kind_of(row)
         with translation.override(COURT_LANGUAGE):
-            return render_to_string("bulletins/whole.html", contents(row, kind, results_of(row, kind))).encode()
+            return render_to_string("bulletins/print.html", contents(row, kind, results_of(row, kind))).encode()

@@ -15,12 +15,13 @@ from bihuan.people.services import duty as people_duty
 
 from .. import services as s
 from ..models import Figure
+from . import bulletins
 from .load import Sample, load
 from .replay import Replay, criterion_params
 from .shapes import Round
 
 Event = tuple[dt.date, int, Callable[[], Any]]
-SETUP, DUTY, READINGS, HAND_OVER, STORY = range(5)
+SETUP, DUTY, READINGS, HAND_OVER, STORY, BULLETIN = range(6)
 
 
 def fill(progress: Callable[[int, int], None] | None = None) -> Sample:
@@ -30,6 +31,7 @@ def fill(progress: Callable[[int, int], None] | None = None) -> Sample:
     replay = Replay(sample, court)
     events: list[Event] = [*_rounds(replay), *_readings(replay), *_hand_overs(replay), *_departures(replay), *_duties(replay), *_backlog(replay)]
     events += [(day, STORY, act) for day, act in replay.events()]
+    events += [(day, BULLETIN, act) for day, act in bulletins.events(replay.person, court.units)]
     events.sort(key=lambda event: event[:2])
     for number, (day, _kind, act) in enumerate(events):
         if progress is not None and number % 20 == 0:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+import pytest
+
 from bihuan.kernel.bulletins import Kind, get, services
 from bihuan.kernel.bulletins.flow import BULLETIN_FLOW
 from bihuan.kernel.bulletins.spans import before, period_of
+from bihuan.kernel.errors import Refused
 from bihuan.kernel.models import Bulletin, Person
 
 from .factory import TODAY, Court
@@ -89,3 +92,12 @@ def at(court: Court, state: str, code: str = MONTHLY, back: int = 1) -> Bulletin
 def monday(weeks: int) -> dt.date:
     """The Monday so many weeks before that of the tests' day."""
     return TODAY - dt.timedelta(days=TODAY.weekday() + 7 * weeks)
+
+
+def refused(code: str, act: Any, *args: Any, **kwargs: Any) -> str:
+    """The act is refused for this reason; its sentence."""
+    with pytest.raises(Refused) as caught:
+        act(*args, **kwargs)
+    told = {reason.code: str(reason) for reason in caught.value.reasons}
+    assert code in told, told
+    return told[code]
