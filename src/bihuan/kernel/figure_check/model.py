@@ -201,16 +201,18 @@ class Report:
         """The line of a place, from 1."""
         return self.text.count("\n", 0, at) + 1
 
-    def around(self, start: int, end: int, reach: int = 28) -> tuple[str, str, str]:
-        """The text before, at and after a place, within its line."""
+    def around(self, start: int, end: int, reach: int = 40) -> tuple[str, str, str]:
+        """The text before, at and after a place, within its line, cut at a mark where it is long."""
         first = self.text.rfind("\n", 0, start) + 1
         last = self.text.find("\n", end)
-        last = len(self.text) if last < 0 else last
-        return (
-            self.text[max(first, start - reach) : start],
-            self.text[start:end],
-            self.text[end : min(last, end + reach)],
-        )
+        before = self.text[first:start]
+        after = self.text[end : len(self.text) if last < 0 else last]
+        if len(before) > reach:
+            before = "…" + (_MARK.split(before[-reach:], maxsplit=1)[-1] or before[-reach:])
+        if len(after) > reach:
+            marks = [match.end() for match in _MARK.finditer(after[:reach])]
+            after = after[: marks[-1] if marks else reach] + "…"
+        return before, self.text[start:end], after
 
     def as_json(self) -> dict[str, Any]:
         """The report as data: numbers as text, so that nothing is rounded on the way."""
@@ -261,6 +263,7 @@ class Sentence:
         return self.text[max(0, one - self.start) : max(0, other - self.start)]
 
 
+_MARK = re.compile(r"[，。；、,;]")
 _END = re.compile(r"[。;；!！?？\n]")
 
 
