@@ -67,6 +67,7 @@ PAGES = {  # name: (who looks, address[, status])
     "criterion": ("rectifier", at(RECT + "plan_criterion", "criterion")),
     "target-add": ("rectifier", at(RECT + "plan_target_add", "planned")),
     "lists-import": ("rectifier", at(RECT + "lists_import", "draft")),
+    "notice-check": ("secretary", at(RECT + "notice_check")),
     "notice-read": ("rectifier", at(RECT + "notice_read")),
     # A notice and its comparison are made by reading one: see test_a_notice_beside_its_structure_and_beside_the_ledger.
     "problem": ("head", ledger("problems", "detail", "open.measure.problem")),
