@@ -19,7 +19,7 @@ from .desks import (
     verification_queue,
 )
 from .lights import Leaf, Some, is_done, leaf, some, tone_of, with_rebounds
-from .problems import SHOWS, problem_pages
+from .problems import SHOWS, problem_pages, problems_in_work
 from .progress import PlanProgress, current_rounds, plan_progress
 from .trees import Branch, tree, trees
 
@@ -48,6 +48,7 @@ __all__ = [
     "plan_progress",
     "president_sheet",
     "problem_pages",
+    "problems_in_work",
     "some",
     "to_decide",
     "to_review",
