@@ -61,6 +61,8 @@ def load() -> SimpleNamespace:
     held.meeting = court.meeting()
     held.opinion = opinions.receive(actor=court.secretary, channel="phone", text="开庭改期没有通知", name="钱多多").opinion
     held.handed = _handed(court)
+    held.notice = opinions.draw_up(actor=court.rectifier, no="通报〔2026〕1号", round=held.open.measure.round, title="整改进展通报", signed_by="党组")
+    held.section = held.notice.sections.filter(kind="entry").first()
     held.draft = court._new_round()
     court.__dict__["round"] = held.draft
     held.problem = court.problem(kind=ProblemKind.LONG_TERM)

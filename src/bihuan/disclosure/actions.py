@@ -50,3 +50,12 @@ IDENTITY = action("disclosure.opinion.identity", _("查看来信人身份"), rel
 LOOK_UP = action("disclosure.opinion.look-up", _("凭回执查询答复"), roles=DESKS)
 WRITE = action("disclosure.task.write", _("起草答复"), relation=answers)
 REVIEW = action("disclosure.task.review", _("审核答复"), relation=has_it)
+
+OFFICE = ("rectification_office", "office")
+DRAW_UP = action("disclosure.notice.draw-up", _("起草公开通报"), roles=OFFICE)
+EDIT = action("disclosure.notice.edit", _("修改公开通报"), roles=OFFICE)
+KEEP_OUT = action("disclosure.notice.keep-out", _("批准不公开的事项"), roles=["president"])
+REPLY = action("disclosure.notice.reply", _("登记审核答复"), roles=OFFICE)
+SUBMIT = action("disclosure.notice.submit", _("公开通报送审"), roles=OFFICE)
+LOCK = action("disclosure.notice.lock", _("公开通报定稿"), roles=["president"])
+PUBLISH = action("disclosure.notice.publish", _("登记公开"), roles=OFFICE)

@@ -40,9 +40,7 @@ def _hidden(row: Opinion) -> str:
 
 def _registered(row: Opinion) -> dict[str, Message]:
     """What is registered is not changed by a second sheet: the steps of the flow change it."""
-    return dict.fromkeys(
-        ("text_sealed", "name_sealed", "contact_sealed", "channel", "received_on", "side"), Message(services.KNOWN)
-    )
+    return dict.fromkeys(("text_sealed", "name_sealed", "contact_sealed"), Message(services.KNOWN))
 
 
 def _side(cell: Any) -> str:
@@ -64,7 +62,7 @@ OPINIONS = register(
             "no",
             Column("text", css="clip"),
             "channel",
-            Column("sender", pgettext_lazy("opinion", "来信人"), value=_sender, sort="", annotated=True, minor=True),
+            Column("sender", pgettext_lazy("opinion", "来信人"), value=_sender, sort="", annotated=True, minor=True, css="nowrap"),
             Column("received_on", css="nowrap"),
             Due("route_due", done=lambda row: row.state != "received"),
             Column("answered_on", css="nowrap", minor=True),

@@ -7,11 +7,15 @@ from django.db.models import Q
 from bihuan.kernel.access import EVERYTHING, NOTHING, Viewer, scope
 
 from . import actions as a
-from .models import Opinion, OpinionTask, Receiver
+from .models import NoticeSection, Opinion, OpinionTask, PublicNotice, Receiver, VettingReply
 from .receivers import sides
 
 SEES_TASKS = ("president", "rectification_office")
 """Who oversees that every opinion is answered: what was handed on, never who wrote."""
+
+
+SEES_NOTICES = ("president", "leader", "inspection_office", "party_discipline", "stationed_discipline", *a.OFFICE)
+"""Who sees notices before they are public."""
 
 
 @scope(Receiver)
@@ -35,3 +39,11 @@ def tasks(viewer: Viewer) -> Q:
     if viewer.has(*SEES_TASKS):
         seen |= Q(opinion__side="inspection")
     return seen if viewer.roles else NOTHING
+
+
+@scope(PublicNotice)
+@scope(NoticeSection)
+@scope(VettingReply)
+def notices(viewer: Viewer) -> Q:
+    """Who draws the notice up, who decides, who supervises."""
+    return EVERYTHING if viewer.has(*SEES_NOTICES) else NOTHING

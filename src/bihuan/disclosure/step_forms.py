@@ -117,3 +117,19 @@ class ReceiverForm(LedgerForm):
                 {"person": _("%(person)s 这一天不在该单位任职，不能指定为接收人。") % {"person": person}}
             )
         return given
+
+
+@step_form("disclosure.publish")
+class PublishForm(StepForm):
+    """Where the notice was published, and the words that stand there."""
+
+    published_on = forms.DateField(label=gettext_lazy("公开日期"))
+    published_at = forms.CharField(label=gettext_lazy("公开网址或者载体"), max_length=300)
+    text = forms.CharField(
+        label=gettext_lazy("公开的文字"), widget=forms.Textarea(attrs={"rows": 10}),
+        help_text=gettext_lazy("从公开的网页复制全文粘贴到这里，与定稿逐行比对，空格和空行不计。"),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["published_on"].initial = clock.today()

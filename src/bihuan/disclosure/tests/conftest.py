@@ -6,7 +6,7 @@ import pytest
 
 from bihuan.kernel import clock
 
-from .factory import TODAY, OpinionCourt
+from .factory import TODAY, NoticeCourt
 
 
 @pytest.fixture(autouse=True)
@@ -19,7 +19,7 @@ def day(settings) -> Iterator[None]:
 
 
 @pytest.fixture
-def court(db, tmp_path, settings) -> OpinionCourt:
+def court(db, tmp_path, settings) -> NoticeCourt:
     """A court with persons and posts."""
     settings.BIHUAN_EVIDENCE_FOLDER = tmp_path / "evidence"
-    return OpinionCourt()
+    return NoticeCourt()

@@ -6,16 +6,19 @@ import datetime as dt
 from typing import Any
 
 from bihuan.disclosure import actions as a
+from bihuan.disclosure import services
 from bihuan.disclosure.flows import OPINION_FLOW, TASK_FLOW
-from bihuan.disclosure.models import Opinion, OpinionTask
+from bihuan.disclosure.flows_notice import NOTICE_FLOW
+from bihuan.disclosure.models import Opinion, OpinionTask, PublicNotice
+from bihuan.disclosure.notice import versions
 from bihuan.disclosure.services import Received, receive
-from bihuan.kernel import access
+from bihuan.kernel import access, clock
 from bihuan.kernel.models import Grant, Person
 from bihuan.kernel.work import unit_of_work
 from bihuan.rectification.tests.factory import TODAY, Court
 from tests.support.again import written
 
-__all__ = ["CONTACT", "NAME", "TEXT", "TODAY", "OpinionCourt"]
+__all__ = ["CONTACT", "NAME", "TEXT", "TODAY", "NoticeCourt", "OpinionCourt"]
 NAME, CONTACT = "钱多多", "13812345678"
 TEXT = "开庭改期没有通知，打了几次电话没有人接。"
 DUE = dt.date(2026, 6, 10)
@@ -45,7 +48,7 @@ class OpinionCourt(Court):
         if state == "routed":
             return self.route(row)
         if state == "answered":
-            return self.step(self.step(self.step(self.task(row), "write"), "approve"), "give").opinion
+            return self.take(self.take(self.take(self.task(row), "write"), "approve"), "give").opinion
         return row
 
     def receiver(self, row: Opinion) -> Person:
@@ -71,10 +74,10 @@ class OpinionCourt(Court):
             "approved": ("write", "approve"),
             "given": ("write", "approve", "give"),
         }.get(state, ()):
-            found = self.step(found, step)
+            found = self.take(found, step)
         return found
 
-    def step(self, row: OpinionTask, code: str) -> OpinionTask:
+    def take(self, row: OpinionTask, code: str) -> OpinionTask:
         """Take a step of the ordinary way."""
         data: dict[str, Any] = {
             "write": {"reply": "已当面致歉，并改为短信和电话双重通知。"},
@@ -96,3 +99,62 @@ class OpinionCourt(Court):
             )
             uow.record("test.made", row, params={"what": "grant"})
         access.forget(person)
+
+
+class NoticeCourt(OpinionCourt):
+    """The court with a round of two problems, one of them done, and notices in any state."""
+
+    @written
+    def told(self) -> None:
+        """An approved plan: one measure done, one still in work."""
+        done = self.measure(self.problem(title="办案时限管理不严"))
+        self.measure(self.problem(title="窗口服务不规范", verbatim="窗口一次性告知不到位。"))
+        self.approve()
+        self.at("accepted", self.attempt(done))
+
+    @written
+    def notice(self, state: str = "draft") -> PublicNotice:
+        """A notice in the state, all of it public."""
+        if "round" not in self.__dict__ or self.round.state == "draft":
+            self.told()
+        self.count += 1
+        row = services.draw_up(
+            actor=self.rectifier,
+            no=f"通报{self.count}",
+            round=self.round,
+            title="关于整改进展的通报",
+            signed_by="中共临江法院党组",
+        )
+        last = row.sections.get(kind="contact")
+        services.edit_section(actor=self.rectifier, section=last, heading="联系方式", text="电话：0000-8600000")
+        for step in ("submit", "lock", "publish")[: ("draft", "vetting", "locked", "published").index(state)]:
+            row = self.advance(row, step)
+        return row
+
+    def advance(self, row: PublicNotice, step: str) -> PublicNotice:
+        """Take a step of the ordinary way."""
+        if step == "lock":
+            self.vet(row)
+        actor = self.president if step == "lock" else self.rectifier
+        done: PublicNotice = NOTICE_FLOW.perform(
+            row, step, actor=actor, data=self.publish_data(row) if step == "publish" else {}
+        )
+        return done
+
+    def vet(
+        self,
+        row: PublicNotice,
+        result: str = "agreed",
+        bodies: tuple[str, ...] = ("inspection", "discipline", "organisation"),
+    ) -> None:
+        """All bodies reply."""
+        for body in bodies:
+            services.record_reply(
+                actor=self.rectifier, notice=row, body=body, by="市委巡察办", replied_on=clock.today(), document="复〔2026〕1号",
+                result=result, note="" if result == "agreed" else "第二段数字请核对",
+            )  # fmt: skip
+
+    def publish_data(self, row: PublicNotice) -> dict[str, Any]:
+        """What the step that records the publication asks for."""
+        text = versions.version(row, versions.PUBLIC).text if row.locked else ""
+        return {"published_on": clock.today(), "published_at": "法院网站", "text": text}

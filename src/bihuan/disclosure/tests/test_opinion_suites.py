@@ -168,7 +168,7 @@ class TestOverdue(RuleSuite, _Court):
 
     def mend(self, row):
         for step in ("write", "approve", "give"):
-            row = self.court.step(row, step)
+            row = self.court.take(row, step)
 
     def sound(self):
         yield self._task(TODAY)

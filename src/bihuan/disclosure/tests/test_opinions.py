@@ -159,7 +159,7 @@ def test_the_code_is_shown_once_and_finds_the_answer(court, client):
     shown = text(page(client, court.secretary, "/disclosure/opinions/receipt/", 200, {"receipt": code.lower()}))
     assert row.no in shown and "正在办理" in shown and NAME not in shown
     for step in ("write", "approve", "give"):
-        court.step(OpinionTask.objects.first() or court.route(row).task, step)
+        court.take(OpinionTask.objects.first() or court.route(row).task, step)
     assert "双重通知" in text(page(client, court.secretary, "/disclosure/opinions/receipt/", 200, {"receipt": code}))
     page(client, court.secretary, "/disclosure/opinions/receipt/", 422, {"receipt": code[:-1] + "?"})
     with pytest.raises(NotAllowed):
