@@ -14,7 +14,7 @@ from bihuan.kernel.wording import Message, wording
 from bihuan.kernel.workflow import Context
 
 from .models import NoticeSection, PublicNotice, VettingBody, VettingReply
-from .notice import versions
+from .notice import figures, versions
 
 NO_REPLY = wording("disclosure.notice.no_reply", _("还没有%(body)s的审核答复。"))
 NOT_AGREED = wording(
@@ -22,6 +22,7 @@ NOT_AGREED = wording(
 )
 UNAPPROVED = wording("disclosure.notice.unapproved", _("“%(section)s”提出不公开，尚未批准。"))
 FILL_IN = wording("disclosure.notice.fill_in", _("“%(section)s”还有“（请填写）”，请补充。"))
+UNFILLED = wording("disclosure.notice.unfilled", _("正文里的{%(name)s}在台账里找不到，请核对措施编号。"))
 EMPTY_PUBLIC = wording("disclosure.notice.empty_public", _("公开版没有一项整改事项，不能定稿。"))
 DAY_WRONG = wording("disclosure.notice.day", _("公开日期 %(day)s 须在定稿日期 %(first)s 与今天之间，请核对。"))
 WHERE = wording("disclosure.notice.where", _("请写明公开的网址或者载体。"))
@@ -47,6 +48,9 @@ def whole(context: Context) -> list[Message]:
         for one in sections
         if BLANK_HERE in one.text
     ]
+    made = versions.drawn(context.obj, sections, versions.INTERNAL)
+    unfilled = sorted(figures.used(block.text for block in made.blocks))
+    found += [Message(UNFILLED, {"name": name}) for name in unfilled]
     if not [one for one in sections if one.kind == "entry" and not one.ground]:
         found.append(Message(EMPTY_PUBLIC))
     return found

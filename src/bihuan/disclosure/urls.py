@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern] = [
     path("opinions/receipt/", opinions.LookUp.as_view(), name="receipt"),
     path("opinions/<int:pk>/identity/", opinions.OpenIdentity.as_view(), name="identity"),
     path("notices/draw-up/", notices.DrawUp.as_view(), name="draw_up"),
+    path("notices/<int:pk>/package.zip", notices.Package.as_view(), name="package"),
     path("notices/<int:pk>/<str:which>/", notices.Preview.as_view(), name="preview"),
     path("notices/<int:pk>/<str:which>/notice.docx", notices.Paper.as_view(), name="paper"),
     path("notices/<int:pk>/compare/text/", notices.Compare.as_view(), name="compare"),

@@ -9,6 +9,7 @@ from typing import Any
 from bihuan.rectification.selectors import ToldProblem
 
 from ..models import SectionKind
+from . import figures
 
 
 @dataclass(frozen=True)
@@ -58,9 +59,8 @@ def _duty(round_: Any) -> str:
 
 def _entry(problem: ToldProblem) -> str:
     lines = [f"反馈问题：{problem.verbatim.strip()}", "整改情况："]
-    marks = {"done": "已完成", "staged": "取得阶段性成果，继续整改", "long_term": "长期坚持", "open": "正在推进"}
     for place, one in enumerate(problem.measures, start=1):
-        lines.append(f"{place}．{one.text.strip().rstrip('。')}（{marks[one.standing]}）。")
+        lines.append(f"{place}．{one.text.strip().rstrip('。')}（{{{figures.STANDING}{one.code}}}）。")
     if not problem.measures:
         lines.append("整改措施正在制定。")
     if problem.outcomes:

@@ -14,9 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from bihuan.kernel import clock, log
 from bihuan.kernel.errors import Refused
 from bihuan.kernel.wording import Message, wording
-from bihuan.rectification.selectors import Counted
+from bihuan.rectification.selectors import Counted, ToldProblem
 
-PLACE = re.compile(r"\{([^{}\n]{1,20})\}")
+PLACE = re.compile(r"\{([^{}\n]{1,40})\}")
 UNKNOWN = wording("disclosure.notice.unknown_place", _("正文里的{%(name)s}不是可用的数字。可用的有：%(known)s。"))
 BRACE = wording("disclosure.notice.brace", _("正文里有没有成对的花括号，请核对：%(near)s"))
 
@@ -36,6 +36,9 @@ NAMES = {
 """Name of a place -> count of the ledger. Names are words of the document, which is Chinese whoever reads it."""
 DAY = "截止日"
 KNOWN = (*NAMES, DAY)
+STANDING = "状态："
+"""Before the code of a measure: how far it is."""
+MARKS = {"done": "已完成", "staged": "取得阶段性成果，继续整改", "long_term": "长期坚持", "open": "正在推进"}
 RATES = {"问题完成率", "措施完成率"}
 
 
@@ -57,7 +60,7 @@ class Filled:
 
 def check(text: str) -> None:
     """Raises Refused for a place that is not known, or a brace that stands alone."""
-    wrong = [name for name in PLACE.findall(text) if name not in KNOWN]
+    wrong = [name for name in PLACE.findall(text) if name not in KNOWN and not name.startswith(STANDING)]
     if wrong:
         raise Refused([Message(UNKNOWN, {"name": name, "known": "、".join(KNOWN)}) for name in dict.fromkeys(wrong)])
     rest = PLACE.sub("", text)
@@ -66,12 +69,15 @@ def check(text: str) -> None:
         raise Refused(Message(BRACE, {"near": rest[max(lone - 8, 0) : lone + 9]}))
 
 
-def filled(counts: Mapping[str, Counted]) -> dict[str, Filled]:
-    """Every place as it is now."""
+def filled(counts: Mapping[str, Counted], problems: Iterable[ToldProblem] = ()) -> dict[str, Filled]:
+    """Every place as it is now: the counts, the day, and how far each measure of the problems is."""
     today = clock.today()
     on = today.isoformat()
     made = {name: _filled(name, counts[code], on) for name, code in NAMES.items()}
     made[DAY] = Filled(DAY, f"{today.year}年{today.month}月{today.day}日", 0, None, "", on)
+    for one in (measure for problem in problems for measure in problem.measures):
+        name = f"{STANDING}{one.code}"
+        made[name] = Filled(name, MARKS[one.standing], int(one.standing == "done"), None, "", on)
     return made
 
 

@@ -59,7 +59,7 @@ def drawn(notice: PublicNotice, sections: Sequence[NoticeSection], which: str) -
     shown = [one for one in sections if which == INTERNAL or not one.ground]
     told = {one.problem_id for one in shown if one.problem_id}
     problems = [one for one in rectification.told_problems(notice.round) if one.pk in told]
-    values = figures.filled(rectification.told_counts(notice.round, problems))
+    values = figures.filled(rectification.told_counts(notice.round, problems), problems)
     blocks = [Block("title", notice.title)]
     part = entry = 0
     for one in shown:

@@ -22,7 +22,7 @@ from bihuan.kernel.pages.form_page import ActList, FormPage, HouseForm
 from bihuan.rectification import selectors as rectification
 
 from .. import actions as a
-from .. import services, steps_notice
+from .. import packages, services, steps_notice
 from ..ledgers_notice import NOTICES
 from ..models import Ground, NoticeSection, PublicNotice, VettingBody, VettingReply, VettingResult
 from ..notice import figures, papers, versions
@@ -45,6 +45,7 @@ class NoticeDetail(LedgerDetail):
         """Adds sections with what may be done to each, replies, and the figures of both versions."""
         context = super().detail_context(obj)
         edits = obj.state == "draft" and access.may(self.person, a.EDIT, obj)
+        publishes = bool(obj.locked) and access.may(self.person, a.PUBLISH, obj)
         approves = obj.state in {"draft", "vetting"} and access.may(self.person, a.KEEP_OUT, obj)
         sections = obj.sections.filter(voided_at=None).select_related("ground_approved_by").order_by("order", "pk")
         shown = {which: versions.version(obj, which) for which in NAMES}
@@ -56,11 +57,13 @@ class NoticeDetail(LedgerDetail):
             "reply_url": reverse("disclosure:reply", args=[obj.pk])
             if obj.state == "vetting" and access.may(self.person, a.REPLY, obj)
             else "",
-            "figures": list(
-                zip(shown[versions.INTERNAL].values.values(), shown[versions.PUBLIC].values.values(), strict=True)
-            ),
+            "figures": [
+                tuple(shown[which].values[name] for which in (versions.INTERNAL, versions.PUBLIC))
+                for name in figures.KNOWN
+            ],
             "versions": [(name, reverse("disclosure:preview", args=[obj.pk, which])) for which, name in NAMES.items()],
-            "compare_url": reverse("disclosure:compare", args=[obj.pk]) if obj.locked else "",
+            "compare_url": reverse("disclosure:compare", args=[obj.pk]) if publishes else "",
+            "package_url": reverse("disclosure:package", args=[obj.pk]) if publishes else "",
         }
 
 
@@ -324,6 +327,17 @@ class Preview(PersonView):
                 "digests": made.digests if row.locked else (),
             }
         )
+
+
+class Package(PersonView):
+    """The locked public version as a signed file for another network."""
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The package."""
+        row = self.seen(PublicNotice, pk, "round")
+        access.require(self.person, a.PUBLISH, row)
+        content = packages.make(actor=self.person, notice=row)
+        return HttpResponse(content, headers=download_headers(f"{row.no}.zip", "zip"))
 
 
 class Paper(PersonView):

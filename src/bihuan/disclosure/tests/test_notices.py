@@ -100,6 +100,7 @@ def test_a_figure_follows_the_ledger_until_the_notice_is_locked_and_then_never(c
     before = _lines(row)
     court.at("accepted", court.attempt(other))
     assert "完成率100.00%" in "".join(_lines(row)) and before != _lines(row)
+    assert any("（正在推进）" in line for line in before) and not any("（正在推进）" in line for line in _lines(row))
     locked = court.advance(court.advance(row, "submit"), "lock")
     held = {one["name"]: one for one in locked.locked["public"]["figures"]}["措施完成率"]
     assert (held["shown"], held["numerator"], held["denominator"], held["as_of"]) == ("100.00%", 2, 2, "2026-05-20")
@@ -185,6 +186,10 @@ def test_nothing_is_edited_while_it_is_vetted_or_locked_nor_by_two_at_once(court
     for words, code in (("制度{规章数}项。", "unknown_place"), ("制度{制度数项。", "brace"), (" ", "blank")):
         with pytest.raises(Refused, match=code):
             services.edit_section(actor=court.rectifier, section=section, heading="巩固整改成果", text=words)
+    odd = services.edit_section(actor=court.rectifier, section=section, heading="巩固整改成果", text="{状态：无此措施}")
+    with pytest.raises(Refused, match="unfilled"):
+        NOTICE_FLOW.perform(row, "submit", actor=court.rectifier)
+    section = services.edit_section(actor=court.rectifier, section=odd, heading="巩固整改成果", text="制度{制度数}项。")
     with pytest.raises(NotAllowed):
         services.edit_section(actor=court.head, section=section, heading="巩固整改成果", text="另一段。")
     row = court.advance(row, "submit")
