@@ -7,6 +7,7 @@ from . import menu
 menu.group("top", "", 0)
 menu.group("alerts", _("预警与履职"), 20)
 menu.group("rectification", _("巡察整改"), 30)
+menu.group("disclosure", _("公开与群众意见"), 35)
 menu.group("cases", _("审判管理"), 40)
 menu.group("filing", _("立案监督"), 41, under="cases")
 menu.group("cases_limits", _("审限与长期未结"), 42, under="cases")

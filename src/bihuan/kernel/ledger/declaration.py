@@ -133,6 +133,7 @@ class Sheet:
 
     `whole`: the ledger's own `create` and `change` do nothing for a row that the model's `clean` and the `merged` service do not
     do for an import, so that imports need not go through them row by row.
+    `sealed`: its cells name persons nobody may read there: no sample of them is kept, and the file goes once it is merged or given up.
     """
 
     key: tuple[str, ...]
@@ -140,6 +141,7 @@ class Sheet:
     source: str = ""
     action: str = ""
     whole: bool = False
+    sealed: bool = False
 
 
 @dataclass(frozen=True)

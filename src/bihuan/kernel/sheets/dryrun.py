@@ -21,7 +21,7 @@ from . import messages as say
 from .cells import Converter
 from .columns import given, remember
 from .constraints import Verdict
-from .drafts import OPEN, ledger_of, mine, name_of, not_open, read
+from .drafts import OPEN, is_sealed, ledger_of, mine, name_of, not_open, read
 from .judging import Judge
 from .looks import look_at
 from .reading import Opened
@@ -111,7 +111,7 @@ class _Run:
     def begin(self, table: Opened, mapping: Mapping[str, str], heading_rows: str | None) -> None:
         """Claim the next number, so that two tries at once do not mix, and remember the mapping. The entry is the mark from
         which on the merge asks what was written meanwhile."""
-        look = look_at(table)
+        look = look_at(table, sealed=is_sealed(self.ledger))
         place = {"sheet": look.sheet[:120], "headings": look.headings, "reading": look.as_json(), "mapping": dict(mapping)}
         if heading_rows is not None:
             place["heading_rows"] = heading_rows.strip()

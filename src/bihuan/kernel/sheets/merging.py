@@ -24,7 +24,7 @@ from ..models.sources import SourceIntake
 from ..wording import Message
 from ..work import unit_of_work
 from . import messages as say
-from .drafts import check_cut_off, held_cut_off, ledger_of, mine, name_of, not_open
+from .drafts import check_cut_off, forget_file, held_cut_off, ledger_of, mine, name_of, not_open, unnamed
 from .rights import require_import
 from .rowwise import RowByRow
 from .setwise import AsAWhole
@@ -122,7 +122,7 @@ def _prepare(draft: ImportDraft, ready: Any, progress: Progress) -> None:
 def _write(actor: Person, draft: ImportDraft, ledger: Ledger, ready: Any, reason: str, progress: Progress) -> Outcome:
     """The transaction. On SQLite it holds the writer's lock from its beginning to its end."""
     _ = get_resolver().url_patterns  # the first address a process makes loads every page of the house: not within the lock
-    began = time.monotonic()
+    began, path = time.monotonic(), draft.path
     with _refusals(), unit_of_work(actor, job=progress.job) as uow:
         waiting = mine(actor, draft).filter(state=ImportState.CHECKED, check_no=draft.check_no)
         if waiting.select_for_update(no_key=True).first() is None:
@@ -130,7 +130,7 @@ def _write(actor: Person, draft: ImportDraft, ledger: Ledger, ready: Any, reason
         began = time.monotonic()
         saved = ready.write(uow)
         intake = _intake(ledger, draft)
-        values = {"state": ImportState.MERGED, "merged_at": clock.now(), "intake_id": intake.pk if intake else None}
+        values = {"state": ImportState.MERGED, "merged_at": clock.now(), "intake_id": intake.pk if intake else None, **unnamed(ledger)}
         mine(actor, draft).update(**values)
         params = {"ledger": name_of(ledger), "file": draft.filename, "sm3": draft.sm3, **draft.counts}
         uow.record("import.merged", draft, params=params, reason=reason)
@@ -143,6 +143,7 @@ def _write(actor: Person, draft: ImportDraft, ledger: Ledger, ready: Any, reason
     held = time.monotonic() - began
     logger.info("import merged; seconds the lock was held", extra=journal.told(count=len(saved), seconds=round(held, 2)))
     _after(actor, ledger, saved, intake)
+    forget_file(ledger, path)
     draft.refresh_from_db()
     return Outcome(draft, len(saved), held=held)
 
