@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from bihuan.kernel import access, figure_check
 from bihuan.kernel.figure_check import Mention
 from bihuan.kernel.models import Person
+from bihuan.kernel.rate import Rate
 
 from . import rates
 from .models import InspectionRound, Measure
@@ -83,7 +84,7 @@ def _of(
     return compute
 
 
-def _share(rate: rates.Rate) -> Decimal | None:
+def _share(rate: Rate) -> Decimal | None:
     return Decimal(100 * rate.numerator) / rate.denominator if rate.denominator else None
 
 

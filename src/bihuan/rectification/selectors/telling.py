@@ -9,8 +9,9 @@ from decimal import Decimal
 
 from django.db.models import QuerySet
 
+from bihuan.kernel.rate import Rate
+
 from ..models import CLOSED_STATES, InspectionRound, Measure, Outcome, Problem, Result
-from ..rates import Rate
 
 
 @dataclass(frozen=True)
