@@ -67,7 +67,7 @@ def test_pages_show_nodes_to_all_who_see_a_record_and_the_rest_with_the_case(cou
         assert beyond in page(court.judge, url), ledger.code
         for person in (court.head, court.leader, court.president, court.keeper):
             text = page(person, url)
-            assert row.case.number in text and beyond not in text and "说明理由" in text and "办理记录" not in text, (
+            assert row.case.number in text and beyond not in text and "说明理由并查看" in text and "办理记录" not in text, (
                 ledger.code,
                 person,
             )
@@ -148,7 +148,7 @@ def test_records_of_a_sealed_case_are_not_there_but_for_those_it_is_open_to(cour
         for person in (court.president, court.leader, court.keeper):
             page(person, url, 404)
         text = page(court.head, url)
-        assert beyond not in text and "说明理由" in text
+        assert beyond not in text and "说明理由并查看" in text
     for row, _beyond in list(held.values())[:2]:
         court.reason(court.head, row.case)
     court.let_see_sealed(court.keeper)
@@ -176,7 +176,7 @@ def test_reviews_are_whole_for_those_who_have_a_part_in_them_and_nodes_for_the_p
     for person in (review.judge, review.reviewer, court.keeper):
         assert "评查人建议等次" in page(person, url), person
     text = page(court.president, url)
-    assert review.case.number in text and "评查人建议等次" not in text and "说明理由" in text
+    assert review.case.number in text and "评查人建议等次" not in text and "说明理由并查看" in text
     court.reason(court.president, review.case)
     assert "评查人建议等次" in page(court.president, url)
 
