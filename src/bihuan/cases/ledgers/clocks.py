@@ -129,7 +129,7 @@ HEARINGS = _ledger(
     filters=("kind", "adjourned", Filter("at", kind="dates")),
     search=("case__number", "place"),
     ordering=("-at", "-id"),
-    need=about_case("at", "kind", "adjourned", "approved", "consent"),
+    need=about_case("at", "kind", "adjourned", "approved", "consent", "place"),  # when and where is announced to everybody
     form=("at", "kind", "adjourned", "approved", "consent", "place"),
     sheet=_sheet(
         "case", "at",

@@ -9,6 +9,7 @@ from django.db.models import F, Q
 
 OWES = ("president", "leader", "head", "filing_head", "enforcement_head")
 NAMED = 20
+KEEPER = "bh_share_target_stays"
 
 
 def no_receipt_settled_before_it_came(apps: Any, schema_editor: Any) -> None:
@@ -21,8 +22,11 @@ def no_receipt_settled_before_it_came(apps: Any, schema_editor: Any) -> None:
 
 
 def name_posts(apps: Any, schema_editor: Any) -> None:
-    """Each target names the post its person held on the day it was set."""
+    """Each target names the post its person held on the day it was set. The trigger that keeps targets as they were set comes back after
+    the migration, as all of them do."""
     database = schema_editor.connection.alias
+    on = " ON cases_sharetarget" if schema_editor.connection.vendor == "postgresql" else ""
+    schema_editor.execute(f"DROP TRIGGER IF EXISTS {KEEPER}{on}")
     held = apps.get_model("kernel", "Assignment").objects.using(database).filter(post__role__in=OWES)
     targets = apps.get_model("cases", "ShareTarget").objects.using(database)
     for pk, person, day in targets.filter(post=None).values_list("pk", "person_id", "set_on"):

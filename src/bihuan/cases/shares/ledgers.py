@@ -76,7 +76,7 @@ RECORDS = register(
             Column("in_charge", css="num", minor=True, sort=""),
             Column("minimum", _("折算最低数"), value=lambda row: f"{row.minimum:.2f}", css="num", sort="", annotated=True),
             Column("standing", _("办案情况"), value=standing, sort="", annotated=True),
-            Column("hard", _("岗位重大疑难复杂（已办/任务）"), value=hard, css="num", sort=""),
+            Column("hard", _("重大疑难复杂（已办/任务）"), value=hard, css="num", sort=""),
         ),
         filters=(
             Filter("year", choices=_years, apply=_by_year),

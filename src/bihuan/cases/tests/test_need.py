@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from bihuan.cases.ledgers import CASES, EXCLUSIONS, EXTENSIONS, HEARINGS, PAUSES
 from bihuan.cases.meetings.searches import SEARCHES
-from bihuan.cases.models import CaseReview
+from bihuan.cases.models import CaseReview, Hearing
 from bihuan.cases.review.ledgers import REVIEWS
 from bihuan.cases.services import exclusions, requests
 from bihuan.kernel import access, evidence
@@ -41,10 +41,10 @@ def records(court, **more):
     asked = requests.ask(actor=court.judge, case=court.case("2025-12-15", **more), values=SIX | {"reason": REASON})
     pause = court.pause(case, "audit", "2026-04-01", "2026-04-20", reference=PAPER)
     excluded = exclusions.ask(actor=court.judge, case=case, values=APPRAISAL | {"reason": REASON})
-    hearing = court.hearing(case, "2026-04-22 09:30", place=PLACE)
+    court.hearing(case, "2026-04-22 09:30", place=PLACE)
     search = court.search(case, terms=TERMS, found=FOUND, result="library", use="considered")
     return {
-        EXTENSIONS: (asked, REASON), EXCLUSIONS: (excluded, REASON), PAUSES: (pause, PAPER), HEARINGS: (hearing, PLACE),
+        EXTENSIONS: (asked, REASON), EXCLUSIONS: (excluded, REASON), PAUSES: (pause, PAPER),
         SEARCHES: (search, TERMS),
     }  # fmt: skip
 
@@ -67,7 +67,9 @@ def test_pages_show_nodes_to_all_who_see_a_record_and_the_rest_with_the_case(cou
         assert beyond in page(court.judge, url), ledger.code
         for person in (court.head, court.leader, court.president, court.keeper):
             text = page(person, url)
-            assert row.case.number in text and beyond not in text and "说明理由" in text and "办理记录" not in text, (
+            assert (
+                row.case.number in text and beyond not in text and "说明理由并查看" in text and "办理记录" not in text
+            ), (
                 ledger.code,
                 person,
             )
@@ -86,6 +88,14 @@ def test_pages_show_nodes_to_all_who_see_a_record_and_the_rest_with_the_case(cou
     assert all(
         beyond not in page(court.president, ledger.url("detail", row.pk)) for ledger, (row, beyond) in held.items()
     )
+
+
+def test_when_and_where_a_case_is_heard_is_a_node(court):
+    records(court)
+    row = Hearing.objects.get()
+    for person in (court.head, court.keeper, court.president):
+        text = page(person, HEARINGS.url("detail", row.pk))
+        assert PLACE in text and "办理记录" not in text and PLACE in page(person, HEARINGS.url()), person
 
 
 def test_lists_and_exports_keep_to_nodes_for_rows_that_are_not_open(court):
@@ -148,7 +158,7 @@ def test_records_of_a_sealed_case_are_not_there_but_for_those_it_is_open_to(cour
         for person in (court.president, court.leader, court.keeper):
             page(person, url, 404)
         text = page(court.head, url)
-        assert beyond not in text and "说明理由" in text
+        assert beyond not in text and "说明理由并查看" in text
     for row, _beyond in list(held.values())[:2]:
         court.reason(court.head, row.case)
     court.let_see_sealed(court.keeper)
@@ -176,7 +186,7 @@ def test_reviews_are_whole_for_those_who_have_a_part_in_them_and_nodes_for_the_p
     for person in (review.judge, review.reviewer, court.keeper):
         assert "评查人建议等次" in page(person, url), person
     text = page(court.president, url)
-    assert review.case.number in text and "评查人建议等次" not in text and "说明理由" in text
+    assert review.case.number in text and "评查人建议等次" not in text and "说明理由并查看" in text
     court.reason(court.president, review.case)
     assert "评查人建议等次" in page(court.president, url)
 

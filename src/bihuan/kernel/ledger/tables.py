@@ -40,7 +40,7 @@ class Cell(tables.Column):
     def render(self, record: Any) -> SafeString | str:
         """The cell's HTML."""
         if need.hides(self.ledger, self.spec.name, record):
-            return format_html('<span class="text-soft">{}</span>', need.SHUT)
+            return format_html('<span class="text-soft nowrap">{}</span>', need.SHUT)
         # A template draws what the column's function returned; every other cell is text, a badge or a due date.
         value = self.spec.value if self.spec.template else None
         found = value(record) if value is not None else cell(self.ledger, self.spec, record)

@@ -172,7 +172,14 @@ def _shipped(parameter: Parameter) -> dict[str, Any]:
 
 
 def _lines(values: dict[str, Any]) -> list[str]:
-    return [str(said(name, value)) for name, value in values.items() if value != ""]
+    return [_line(name, value) for name, value in values.items() if value != ""]
+
+
+def _line(name: str, value: Any) -> str:
+    """A value in words; of several lists each by its name."""
+    if isinstance(value, list) and name in LABELS:
+        return _("%(label)s：%(values)s") % {"label": LABELS[name], "values": said(name, value) if value else _("无")}
+    return str(said(name, value))
 
 
 def _row(parameter: Parameter, day: Any) -> dict[str, Any]:
