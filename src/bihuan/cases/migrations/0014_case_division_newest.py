@@ -5,7 +5,7 @@ from django.db.models import Q
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0012_access_reasons")]
+    dependencies = [("cases", "0013_targets_of_posts")]
 
     operations = [
         migrations.AddIndex(
