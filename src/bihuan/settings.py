@@ -76,6 +76,7 @@ INSTALLED_APPS = [
     "bihuan.people",
     "bihuan.rectification",
     "bihuan.cases",
+    "bihuan.disclosure",
     "bihuan.web",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -17,6 +17,7 @@ urlpatterns = [
     path("cases/reviews/", include("bihuan.cases.review.urls")),
     path("cases/shares/", include("bihuan.cases.shares.urls")),
     path("cases/", include("bihuan.cases.urls")),
+    path("disclosure/", include("bihuan.disclosure.urls")),
     path("", include("bihuan.kernel.pages.urls")),
     path("", include("bihuan.kernel.sheets.urls")),
     path("", include("bihuan.kernel.ledger.urls")),

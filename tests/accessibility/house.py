@@ -6,6 +6,8 @@ import datetime as dt
 import io
 from types import SimpleNamespace
 
+from bihuan.disclosure import services as opinions
+from bihuan.disclosure.flows import OPINION_FLOW
 from bihuan.kernel import clock, patrol
 from bihuan.kernel.ledger import registry
 from bihuan.kernel.models import Alert, InboxItem, LogEntry
@@ -60,6 +62,10 @@ def load() -> SimpleNamespace:
     held.bulletin = bulletin_ways.at(court, "issued", bulletin_ways.WEEKLY)
     held.bulletin_draft = bulletin_ways.begin(court, bulletin_ways.MONTHLY)
     held.meeting = court.meeting()
+    held.opinion = opinions.receive(actor=court.secretary, channel="phone", text="开庭改期没有通知", name="钱多多").opinion
+    held.handed = _handed(court)
+    held.notice = opinions.draw_up(actor=court.rectifier, no="通报〔2026〕1号", round=held.open.measure.round, title="整改进展通报", signed_by="党组")
+    held.section = held.notice.sections.filter(kind="entry").first()
     held.draft = court._new_round()
     court.__dict__["round"] = held.draft
     held.problem = court.problem(kind=ProblemKind.LONG_TERM)
@@ -78,6 +84,12 @@ def load() -> SimpleNamespace:
     held.verify_entry = LogEntry.objects.filter(type="log.verified").first()
     held.attempt = Attempt.objects.get(pk=held.open.pk)
     return held
+
+
+def _handed(court):
+    row = opinions.receive(actor=court.secretary, channel="letter", text="退费没有到账").opinion
+    data = {"brief": row.text, "unit": court.units["civil"], "due": dt.date(2026, 6, 10), "problems": []}
+    return OPINION_FLOW.perform(row, "route", actor=court.inspector, data=data).task
 
 
 def _import(court, name, rows):

@@ -24,6 +24,7 @@ from bihuan.law.dated import current_parameters
 from . import actions as a
 from .fields import CaseNumberField
 from .models import Milestone, MilestoneKind
+from .opening.need import about_case
 from .scopes import about_open_cases
 
 STATUTORY = "bankruptcy.statutory"
@@ -63,7 +64,7 @@ MILESTONES = register(
         key="case",
         title=pgettext_lazy("ledger", "破产案件节点"),
         about=_("审理破产案件没有法定总期限。有法定期限的节点逾期预警，没有的只在表中标记。"),
-        menu=Menu("cases", icon="flag", order=90),
+        menu=Menu("cases_records", icon="flag", order=90),
         columns=(
             Column("case__number", _("案号"), css="nowrap"),
             "kind",
@@ -84,6 +85,7 @@ MILESTONES = register(
         change=a.MILESTONE,
         void=a.MILESTONE,
         frozen=lambda obj: dict.fromkeys(("case", "kind"), Message(STAYS)),
+        need=about_case("kind", "limit", "due_on", "done_on"),
         sheet=Sheet(
             key=("case", "kind"),
             columns=(

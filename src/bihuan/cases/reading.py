@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from bihuan.kernel.errors import Refused
 from bihuan.kernel.law_findings import number_message
 from bihuan.kernel.wording import Message, wording
-from bihuan.law.dated import current_parameters
+from bihuan.law.dated import Parameters, current_parameters
 from bihuan.law.errors import CaseNumberError
 from bihuan.law.limits.words import vocabulary
 from bihuan.law.numbers import CaseNumber, parse_number
@@ -46,8 +46,13 @@ def own_number(cell: Any) -> str:
 
 def own_codes(year: int) -> tuple[str, ...]:
     """The codes of this court in a year; none where the court has set none."""
+    return _own_codes(current_parameters(), year)
+
+
+@lru_cache(maxsize=256)
+def _own_codes(parameters: Parameters, year: int) -> tuple[str, ...]:
     first, last = dt.date(year, 1, 1), dt.date(year, 12, 31)
-    values = current_parameters().get(COURT_CODE).values
+    values = parameters.get(COURT_CODE).values
     held = [v for v in values if not v.closed and v.start <= last and (v.end is None or v.end >= first)]
     return tuple(code for value in held for code in _SPLIT.split(str(value.content["code"])) if code)
 

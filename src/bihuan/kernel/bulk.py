@@ -17,8 +17,9 @@ the session: no pooler that changes connections between transactions.
 
 from __future__ import annotations
 
+import datetime as dt
 import itertools
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from types import TracebackType
 from typing import Any, Self
@@ -31,6 +32,8 @@ from .search import indexes
 
 _number = itertools.count(1)
 _GROUP = "bh_group"
+REMEMBERED = 20_000
+"""Days of a field that are remembered as the database takes them."""
 MANY = 20
 """From how many rows on a statement that is prepared once and run for each costs less than one for all of them."""
 
@@ -77,8 +80,12 @@ class Insert(_Ready):
         """Make rows ready. Raises ValueError for one without an id."""
         if any(obj.pk is None for obj in objects):
             raise ValueError(f"{self.model._meta.label}: a row without an id; reserve one")
-        self._fill(prepared(self._fields, objects))
-        self.ids += [obj.pk for obj in objects]
+        self.add_ready([obj.pk for obj in objects], prepared(self._fields, objects))
+
+    def add_ready(self, ids: Sequence[Any], rows: Iterable[Sequence[Any]]) -> None:
+        """Make rows ready that are as the database takes them already, column by column in the order of `insertable`."""
+        self._fill(rows)
+        self.ids += ids
 
     def write(self) -> int:
         """Insert them all; returns how many. Within a unit of work. Raises IntegrityError or another DatabaseError of the
@@ -97,7 +104,7 @@ class Update(_Ready):
 
     def __init__(self, model: type[Model], names: Iterable[str], *, computed: bool = False) -> None:
         self._fields: dict[str, Any] = {name: model._meta.get_field(name) for name in dict.fromkeys(names)}
-        self._same = {name: _ready_as_it_is(field) for name, field in self._fields.items()}
+        self._ready = {name: readying(field) for name, field in self._fields.items()}
         self._versioned = hasattr(model, "revision")
         self._counts = self._versioned and not computed
         self._groups: dict[tuple[str, ...], int] = {}
@@ -142,14 +149,7 @@ class Update(_Ready):
         # Rows that change the same fields are written by the same statement, so that no other field is touched.
         group = self._groups.setdefault(tuple(sorted(values)), len(self._groups))
         self.ids.append(pk)
-        ready = [
-            None
-            if name not in values
-            else value
-            if type(value := values[name]) in self._same[name]
-            else field.get_db_prep_save(value, connection)
-            for name, field in self._fields.items()
-        ]
+        ready = [make(values[name]) if name in values else None for name, make in self._ready.items()]
         return (pk, *([revision] if self._versioned else []), *ready, group)
 
     def _statement(self, names: Sequence[str]) -> str:
@@ -171,13 +171,12 @@ def insertable(model: type[Model]) -> list[Any]:
 
 def prepared(fields: Sequence[Any], objects: Iterable[Model]) -> Iterator[tuple[Any, ...]]:
     """The objects as the database takes them, value by field. No field that makes its value while it is saved (files) is meant."""
-    itself = connections[connection.alias]  # asked for once, not for every value
-    ready = [(field.attname, _ready_as_it_is(field), field.get_db_prep_save) for field in fields]
+    ready = [(field.attname, _ready_as_it_is(field), readying(field)) for field in fields]
     held = ((obj.__dict__, obj) for obj in objects)
     return (
         tuple(
-            value if type(value := own[name] if name in own else getattr(obj, name)) in same else save(value, itself)
-            for name, same, save in ready
+            value if type(value := own[name] if name in own else getattr(obj, name)) in same else make(value)
+            for name, same, make in ready
         )
         for own, obj in held
     )
@@ -204,6 +203,28 @@ def _ready_as_it_is(field: Any) -> frozenset[type]:
     return _PLAIN.get(kind.__name__, frozenset()) if own else frozenset()
 
 
+def readying(field: Any) -> Callable[[Any], Any]:
+    """What makes a value of the field as the database takes it. The same days stand in many rows: each is made ready once."""
+    same, save, itself = _ready_as_it_is(field), field.get_db_prep_save, connections[connection.alias]  # asked for once
+    own = (field.__class__.__module__).startswith("django.db.models.")
+    known: dict[Any, Any] = {}
+
+    def ready(value: Any) -> Any:
+        kind = type(value)
+        if kind in same:
+            return value
+        if not own or (kind is not dt.date and kind is not dt.datetime):
+            return save(value, itself)
+        found = known.get(value)
+        if found is None:
+            if len(known) >= REMEMBERED:
+                known.clear()
+            found = known[value] = save(value, itself)
+        return found
+
+    return ready
+
+
 def insert(model: type[Model], objects: Sequence[Model]) -> None:
     """Insert rows at once, the database giving the ids where there are none. For a few thousand at a time, within a unit of work."""
     if not objects:
@@ -215,6 +236,20 @@ def insert(model: type[Model], objects: Sequence[Model]) -> None:
         raise TypeError(f"{model._meta.label} is searched: reserve ids, so that it is known which rows were written")
     rows = list(prepared(fields, objects))
     _insert(_quoted(model._meta.db_table), [_quoted(field.column) for field in fields], rows)
+
+
+def insert_ready(model: type[Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Insert rows of a model that is not searched, each a tuple of values as the database takes them (JSON as text); the database
+    gives the ids. For a few thousand at a time, within a unit of work."""
+    if indexes.of(model) is not None:
+        raise TypeError(f"{model._meta.label} is searched: insert rows whose ids are known")
+    work.note_write(model)
+    write_rows(model, columns, rows)
+
+
+def write_rows(model: type[Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """The same for what is no fact (what is to do, and gone when it is done)."""
+    _insert(_quoted(model._meta.db_table), [_quoted(column) for column in columns], rows)
 
 
 def create(model: type[Model], objects: Sequence[Model]) -> None:

@@ -336,10 +336,16 @@ def _pieces(source: IO[bytes] | bytes | Any) -> Iterable[bytes]:
 
 @access.scope(Evidence)
 def _with_its_object(viewer: access.Viewer) -> Q:
-    """Who sees the object sees its evidence: one condition a registered model, evaluated by the database."""
+    """Who sees all of the object sees its evidence: one condition a registered model, evaluated by the database."""
+    from .ledger import need, registry
+
     seen = access.NOTHING
     for label in _attachable:
-        rows = access.visible(viewer.person, apps.get_model(label)).order_by().values("pk")
+        model = apps.get_model(label)
+        ledger = registry.of_model(model)
+        rows = access.visible(viewer.person, model).order_by().values("pk")
+        if ledger is not None:
+            rows = rows.filter(need.opened(ledger, viewer.person))
         seen |= Q(object_kind=label, object_id__in=rows)
     return seen
 

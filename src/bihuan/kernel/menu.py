@@ -13,11 +13,12 @@ from .access import Viewer
 
 @dataclass(frozen=True)
 class Group:
-    """A heading of the menu; an empty label stands at the top without one."""
+    """A heading of the menu; an empty label stands at the top without one. `under`: the heading it stands beneath, of a long one."""
 
     code: str
     label: str | Promise
     order: int
+    under: str = ""
 
 
 @dataclass(frozen=True)
@@ -37,9 +38,11 @@ _groups: dict[str, Group] = {}
 _items: list[Item] = []
 
 
-def group(code: str, label: str | Promise, order: int = 100) -> None:
-    """Register a heading."""
-    _groups[code] = Group(code, label, order)
+def group(code: str, label: str | Promise, order: int = 100, *, under: str = "") -> None:
+    """Register a heading, or one beneath a registered heading that itself stands beneath none."""
+    if under and (under not in _groups or _groups[under].under):
+        raise ImproperlyConfigured(f"menu group {code!r} cannot stand under {under!r}")
+    _groups[code] = Group(code, label, order, under)
 
 
 def item(entry: Item) -> None:
@@ -50,10 +53,14 @@ def item(entry: Item) -> None:
 
 
 def for_viewer(viewer: Viewer) -> list[tuple[Group, list[Item]]]:
-    """The headings with the entries the viewer may open, in order; empty headings fall away."""
+    """The headings with the entries the viewer may open, in order, each followed by those beneath it; empty headings fall away."""
+    held = {code: sorted((e for e in _items if e.group == code and e.shown(viewer)), key=lambda e: e.order) for code in _groups}
+    ordered = sorted(_groups.values(), key=lambda g: g.order)
     found = []
-    for heading in sorted(_groups.values(), key=lambda g: g.order):
-        entries = [e for e in _items if e.group == heading.code and e.shown(viewer)]
-        if entries:
-            found.append((heading, sorted(entries, key=lambda e: e.order)))
+    for heading in ordered:
+        if heading.under:
+            continue
+        beneath = [(one, held[one.code]) for one in ordered if one.under == heading.code and held[one.code]]
+        if held[heading.code] or beneath:
+            found += [(heading, held[heading.code]), *beneath]
     return found

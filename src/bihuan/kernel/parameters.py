@@ -28,6 +28,17 @@ from .work import unit_of_work
 
 SET = access.action("kernel.parameters", _("调整参数"), roles=["president", "trial_management", "rectification_office"])
 WRONG = wording("parameters.wrong", _("“%(parameter)s”的取值不合要求：%(why)s"))
+SAID = {
+    "reference": wording("parameters.said.reference", _("没有写批准文号，请填写。")),
+    "order": wording("parameters.said.order", _("止期 %(end)s 早于起期 %(start)s，请核对。")),
+    "keys": wording("parameters.said.keys", _("取值应有这些项目：%(needed)s；写的是：%(given)s。")),
+    "kind": wording("parameters.said.kind", _("“%(key)s”不能写成“%(value)s”，请照现值的写法填写，如“%(example)s”。")),
+    "option": wording("parameters.said.option", _("“%(key)s”不能是“%(value)s”，可以选的是：%(allowed)s。")),
+    "parameter.empty": wording("parameters.said.empty", _("“%(item)s”空着，请填写。")),
+    "parameter.term": wording("parameters.said.term", _("读不懂“%(item)s”中的期限“%(value)s”；请写成 7d、10wd、6m、2y、48h，或七日、10个工作日、六个月。")),
+    "parameter.negative": wording("parameters.said.negative", _("“%(item)s”不能是负数 %(value)s，请核对。")),
+}
+"""What is wrong with a value, by the code of the law package."""
 NUMBER = wording("parameters.number", _("上限、下限应为数字，如 80 或 95.5，不设的留空；“%(given)s”不是数字。"))
 ORDER = wording("parameters.order", _("下限 %(low)s 高于上限 %(high)s，请核对后重填。"))
 MONTH = wording("parameters.month", _("起始月应为 1 至 12，没有 %(given)s 月。"))
@@ -69,7 +80,7 @@ def set_value(
     try:
         Parameters.load().with_overrides([*stored(), wanted])
     except LawError as error:
-        raise Refused(Message(WRONG, {"parameter": parameter, "why": str(error)})) from error
+        raise Refused(Message(WRONG, {"parameter": parameter, "why": _why(error)})) from error
     with unit_of_work(actor, reason=reason.strip()) as uow:
         row: ParameterOverride = ParameterOverride.objects.create(
             parameter=parameter, starts=starts, ends=ends, values=dict(values), reference=reference.strip(),
@@ -79,6 +90,12 @@ def set_value(
         uow.record("parameter.set", row, params=params, changes={"values": (None, dict(values))})
     touch()
     return row
+
+
+def _why(error: LawError) -> Any:
+    """What is wrong with a value, in words; what the law package has no code for, as it says it itself."""
+    code = getattr(error, "code", "")
+    return Message(SAID[code], error.params).as_json() if code in SAID else str(error)  # type: ignore[attr-defined]
 
 
 def _check_numbers(values: Mapping[str, Any]) -> None:

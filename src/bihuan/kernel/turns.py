@@ -6,7 +6,7 @@ import zlib
 
 from django.db import connection
 
-PATROL, IMPORT, DRAW, COUNT = 0x42_50, 0x42_49, 0x42_44, 0x42_43
+PATROL, IMPORT, DRAW, COUNT, CALENDAR = 0x42_50, 0x42_49, 0x42_44, 0x42_43, 0x42_41
 """Kinds of what is held: the first key of PostgreSQL's advisory lock; the second stands for the name."""
 
 

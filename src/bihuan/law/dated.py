@@ -19,7 +19,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from .errors import DataFileError, LawError, NotInForce, UnknownParameter
+from .errors import DataFileError, LawError, NotInForce, OverrideError, UnknownParameter
 from .levels import LEVELS, read_tag
 from .terms import Period
 from .yamlfile import need, read_yaml, refuse_unknown, yaml_files
@@ -240,10 +240,15 @@ def _options(path: Path, id_: str, data: dict[str, Any], values: list[DatedValue
     options = {str(key): tuple(map(str, allowed)) for key, allowed in given.items()}
     for value in values:
         for key, allowed in options.items():
-            if value.content.get(key) not in allowed:
+            if not _among(value.content.get(key), allowed):
                 wrong = f"{value.content.get(key)!r} is not one of {', '.join(allowed)}"
                 raise DataFileError(path, f"{id_}.options.{key}", wrong)
     return options
+
+
+def _among(value: object, allowed: tuple[str, ...]) -> bool:
+    """Whether a value is one of those allowed; of a list, whether each of its members is."""
+    return all(one in allowed for one in value) if isinstance(value, list) else value in allowed
 
 
 def _read_entry(path: Path, where: str, entry: object, inherited: DatedValue) -> DatedValue:
@@ -276,14 +281,14 @@ def _check_content(path: Path | str, where: str, content: Mapping[str, Any]) -> 
     for key, value in content.items():
         name = f"{where}.{key}"
         if value is None:
-            raise DataFileError(path, name, "is empty; give a value, or close the entry with closed: true")
+            raise DataFileError(path, name, "is empty; give a value, or close the entry with closed: true", "parameter.empty", item=key)
         if key == "term" or key.endswith("_term"):
             try:
                 Period.parse(str(value))
             except LawError as error:
-                raise DataFileError(path, name, str(error)) from error
+                raise DataFileError(path, name, str(error), "parameter.term", item=key, value=str(value)) from error
         if isinstance(value, int | float) and not isinstance(value, bool) and value < 0:
-            raise DataFileError(path, name, f"{value} is negative")
+            raise DataFileError(path, name, f"{value} is negative", "parameter.negative", item=key, value=str(value))
         if isinstance(value, list):
             for index, item in enumerate(value):
                 _check_content(path, f"{name}[{index}]", item if isinstance(item, dict) else {"": item})
@@ -307,17 +312,20 @@ def _check_override(shipped: Parameter, override: Override) -> None:
     name = f"override of {override.id} from {override.start}"
     pattern = next(v for v in shipped.values if not v.closed).content
     if not override.reference.strip():
-        raise LawError(f"{name}: no reference; give the number of the approval")
+        raise OverrideError("reference", f"{name}: no reference; give the number of the approval")
     if override.end is not None and override.end < override.start:
-        raise LawError(f"{name}: ends {override.end}, before it begins")
+        raise OverrideError("order", f"{name}: ends {override.end}, before it begins", start=override.start, end=override.end)
     if set(override.values) != set(pattern):
-        raise LawError(f"{name}: has keys {sorted(override.values)}, needs {sorted(pattern)}")
+        told = {"given": sorted(override.values), "needed": sorted(pattern)}
+        raise OverrideError("keys", f"{name}: has keys {told['given']}, needs {told['needed']}", **told)
     for key, value in override.values.items():
         if type(value) is not type(pattern[key]):
-            raise LawError(f"{name}: {key} is {value!r}; expected the kind of {pattern[key]!r}")
+            wrong = f"{name}: {key} is {value!r}; expected the kind of {pattern[key]!r}"
+            raise OverrideError("kind", wrong, key=key, value=str(value), example=str(pattern[key]))
     for key, allowed in shipped.options.items():
-        if override.values[key] not in allowed:
-            raise LawError(f"{name}: {key} is {override.values[key]!r}; choose one of {', '.join(allowed)}")
+        if not _among(override.values[key], allowed):
+            wrong = f"{name}: {key} is {override.values[key]!r}; choose one of {', '.join(allowed)}"
+            raise OverrideError("option", wrong, key=key, value=str(override.values[key]), allowed=list(allowed))
     _check_content("override", override.id, override.values)
 
 

@@ -21,6 +21,14 @@ class DataFileError(LawError):
         super().__init__(f"{path}: {key}: {reason}" if key else f"{path}: {reason}")
 
 
+class OverrideError(LawError):
+    """A value that a court would set does not fit the shipped one. `code` and `params` say it again for whoever words it to people."""
+
+    def __init__(self, code: str, reason: str, **params: Any) -> None:
+        self.code, self.params = code, params
+        super().__init__(reason)
+
+
 class TermError(LawError):
     """A term ("7d", "10wd", "6m") cannot be read or cannot be applied."""
 

@@ -20,6 +20,7 @@ from .case_types import CaseType, CaseTypes, case_types, court_codes
 from .errors import CaseNumberError
 
 MOST_DIGITS = 12  # of a serial
+REMEMBERED = 4096  # beginnings of numbers
 PARTS = ("", "year", "court", "type", "serial", "mark", "suffix")
 
 _OPENING, _CLOSING = "（([〔【［〖{｛〈《「『<＜⦅﹙", "）)]〕】］〗}｝〉》」』>＞⦆﹚"
@@ -34,6 +35,7 @@ _SAME = {
 _PAIRS = tuple(_SAME.items())
 _HEAD = r"\((?:1[89]|20)\d\d\)[^\d\n()]+(?:\d+[^\d\n()]+)?"
 _LINE = re.compile(rf"^(?:({_HEAD})(\d+)号(之[^\n]*)?|.*)$", re.MULTILINE)
+_PROPER = re.compile(r"(（[0-9]{4}）[^\d号]+(?:[0-9]+[^\d号]+)?)([0-9]{1,12})号")
 _OLD = re.compile(r"([^\d]+?)字第?")
 _DIVISION = re.compile(r"(?<=[刑民行])[一二三四五六七八九十]+(?=[初终申再监])")
 _CHINESE = {c: n for n, c in enumerate("零一二三四五六七八九")}
@@ -82,6 +84,43 @@ class NumberColumns:
 
 def parse_number(text: str, types: CaseTypes | None = None) -> CaseNumber:
     """The case number a text stands for. Raises CaseNumberError naming the part: year, court, type, serial, mark, suffix."""
+    table = types or case_types()
+    found = _PROPER.fullmatch(text)
+    if found is not None and (serial := int(found[2])):
+        begun = _begun(found[1], table)
+        if begun is not None:
+            return CaseNumber(begun.year, begun.court, begun.type, serial, 0, begun.old)
+    return _parsed(text, table)
+
+
+def _begun(head: str, table: CaseTypes) -> CaseNumber | None:
+    """A number that begins so (year, court, type); None where none can. A court's numbers have few beginnings: each is read once."""
+    known = _beginnings.of(table)
+    if head not in known:
+        if len(known) >= REMEMBERED:
+            known.clear()
+        known[head] = _read(f"{head}1号", table)
+    return known[head]
+
+
+class _Beginnings:
+    """What beginnings were read as, by the table they were read with; the table read with last is remembered."""
+
+    def __init__(self) -> None:
+        self._last: tuple[CaseTypes | None, dict[str, CaseNumber | None]] = (None, {})
+
+    def of(self, table: CaseTypes) -> dict[str, CaseNumber | None]:
+        last = self._last
+        if last[0] is not table:
+            last = self._last = (table, {})
+        return last[1]
+
+
+_beginnings = _Beginnings()
+
+
+def _parsed(text: str, types: CaseTypes) -> CaseNumber:
+    """The same part by part, saying which is wrong."""
     plain = "".join(_SAME.get(char, char) for char in text).replace("\n", "")
     year, rest = _year(plain, text)
     body, mark, tail = rest.partition("号")
@@ -94,7 +133,7 @@ def parse_number(text: str, types: CaseTypes | None = None) -> CaseNumber:
         raise CaseNumberError("serial", "missing", text, "no serial before 号; it is a whole number from 1")
     if len(digits) > MOST_DIGITS:
         raise CaseNumberError("serial", "long", text, f"{digits} is too long for a serial", found=digits)
-    court, type_, old = _court_and_type(head, text, types or case_types())
+    court, type_, old = _court_and_type(head, text, types)
     return CaseNumber(year, court, type_, int(digits), suffix, old)
 
 
@@ -149,7 +188,7 @@ def parse_numbers(texts: Sequence[str], types: CaseTypes | None = None) -> Numbe
 
 def _read(text: str, types: CaseTypes) -> CaseNumber | None:
     try:
-        return parse_number(text, types)
+        return _parsed(text, types)
     except CaseNumberError:
         return None
 

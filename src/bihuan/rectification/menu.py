@@ -17,3 +17,4 @@ menu.item(Item("rectification", _("整改总览"), "rectification:overview", "la
 menu.item(Item("rectification", _("整改看板"), "rectification:board", "layout-kanban", 10))
 menu.item(Item("rectification", _("院长一页纸"), "rectification:president", "file-text", 15, _president))
 menu.item(Item("rectification", _("整改质量提示"), "rectification:detectors", "shield-exclamation", 72))
+menu.item(Item("figures", _("核对文稿数据"), "rectification:notice_check", "checkbox", 70, lambda viewer: bool(viewer.roles)))

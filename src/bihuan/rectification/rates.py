@@ -9,31 +9,15 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
 
 from django.db.models import Case, Count, IntegerField, Max, OuterRef, Q, QuerySet, Sum, Value, When
 
 from bihuan.kernel import access, clock
 from bihuan.kernel.models import Person
 from bihuan.kernel.paging import Sifting, found_by_ids, is_there, sifted
+from bihuan.kernel.rate import Rate
 
 from .models import CLOSED_STATES, WORK_STATES, InspectionRound, Measure, Problem, Result
-
-
-@dataclass(frozen=True)
-class Rate:
-    """A share; `percent` has two decimals, rounded half up, and is None where nothing is counted."""
-
-    numerator: int
-    denominator: int
-
-    @property
-    def percent(self) -> Decimal | None:
-        """The share in percent."""
-        if not self.denominator:
-            return None
-        share = Decimal(100 * self.numerator) / Decimal(self.denominator)
-        return share.quantize(Decimal("0.01"), ROUND_HALF_UP)
 
 
 @dataclass(frozen=True)

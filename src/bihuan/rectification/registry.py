@@ -14,6 +14,7 @@ from . import (  # noqa: F401
     detectors,
     documents,
     events,
+    figure_checks,
     flows,
     jobs,
     ledgers,

@@ -74,7 +74,7 @@ def _menu(request: HttpRequest) -> list[dict[str, Any]]:
     groups = menu.for_viewer(access.viewer(request.user))  # type: ignore[arg-type]
     folded = request.COOKIES.get(FOLDED)
     roomy = sum(len(items) for _group, items in groups) <= ROOM
-    drawn = []
+    drawn: list[dict[str, Any]] = []
     for group, items in groups:
         entries = []
         for item in items:
@@ -85,7 +85,10 @@ def _menu(request: HttpRequest) -> list[dict[str, Any]]:
         entries = [Entry(e.label, e.url, e.icon, e.url == longest) for e in entries]
         # The group of the page stands open; the others as the person left them, or folded where the menu would be long.
         unfolded = group.code not in folded.split(".") if folded is not None else roomy
-        drawn.append(
-            {"code": group.code, "label": str(group.label), "items": entries, "open": bool(longest) or unfolded}
-        )
+        made = {"code": group.code, "label": str(group.label), "items": entries, "open": bool(longest) or unfolded, "groups": []}
+        if not group.under:
+            drawn.append(made)
+            continue
+        drawn[-1]["groups"].append(made)  # those beneath a heading follow it
+        drawn[-1]["open"] |= bool(longest)
     return drawn

@@ -42,7 +42,12 @@ class Read:
 def read(rows: QuerySet[Any], table: LimitTable) -> Read:
     """Read the cases of `rows` (a chunk, ordered by id here) with their facts."""
     wanted = rows.order_by("pk").values_list(*CASE, Cast("facts", TextField()), Cast("dates", TextField()))
-    held = list(wanted)
+    return of(list(wanted), table)
+
+
+def of(held: Sequence[tuple[Any, ...]], table: LimitTable, *, new: bool = False) -> Read:
+    """The columns of cases given as tuples of `CASE`, their facts and dates as JSON, in the order of their ids. `new`: no other row
+    speaks of them yet."""
     if not held:
         empty = np.zeros(0, np.int64)
         return Read(empty, (), (), CaseColumns(np.zeros(0, np.int16), _days([])))
@@ -52,7 +57,7 @@ def read(rows: QuerySet[Any], table: LimitTable) -> Read:
     named = _Facts(table)
     bits = [named.of_case(text, bool(c), f) for text, c, f in zip(facts, custody, foreign, strict=True)]
     began = [u or g or f or r for u, g, f, r in zip(under, given, filed, received, strict=True)]
-    turns = _rows(CaseTurn, keys, ("kind", "was", "to", "on", "sent_on"))
+    turns = [] if new else _rows(CaseTurn, keys, ("kind", "was", "to", "on", "sent_on"))
     turns = [turn for turn in turns if turn[1] == TurnKind.RESTART or not limits[_place(keys, turn[0])]]
     first = _first_procedures(turns)
     trigger = _days([g or f for g, f in zip(given, filed, strict=True)])
@@ -73,8 +78,8 @@ def read(rows: QuerySet[Any], table: LimitTable) -> Read:
         under=_days(under),
         closed=_days(closed),
         dates=_events(dates, given, codes, table),
-        pauses=_pauses(keys, table, named),
-        grants=_grants(keys, table, named),
+        pauses=None if new else _pauses(keys, table, named),
+        grants=None if new else _grants(keys, table, named),
         turns=_turns(turns, keys, types, [named.held[b] for b in bits], table),
     )
     fallback = np.isnat(columns.trigger)

@@ -26,7 +26,7 @@ from bihuan.law.limits import findings as f
 from bihuan.law.periods import ENGINE_VERSION
 
 from ..models import Case, ClockRun
-from .columns import Read, read
+from .columns import Read, of, read
 
 log.event("cases.clock.run", _("计算期限：%(cases)s 件，变动 %(changed)s 件，不能计算 %(unanswered)s 件"))
 
@@ -153,6 +153,15 @@ def _chunk(rows: QuerySet[Any], day: dt.date, table: LimitTable, told: str) -> R
     params = {"cases": len(held.ids), "unanswered": sum(bool(v["clock_problem"]) for *_k, v in changed)}
     write(Case, BLOCK, changed, job="cases.clock", event="cases.clock.run", params=params)
     return Ran(len(held.ids), len(changed), int((answer.problem != 0).sum()))
+
+
+def of_new(held: Sequence[tuple[Any, ...]], day: dt.date, table: LimitTable, told: str) -> list[dict[str, Any]]:
+    """The block of cases that are not written yet, given as tuples of `columns.CASE` with their facts and dates as JSON, in the order of
+    their ids."""
+    read_ = of(held, table, new=True)
+    answer = reckon_columns(read_.columns, on=day, table=table)
+    places = np.arange(len(read_.ids))
+    return [block for _pk, _revision, block in _values(read_, answer, _digests(answer, read_, table), places, told, table)]
 
 
 def _expires(answer: DueColumns) -> Any:

@@ -8,6 +8,7 @@ from bihuan.kernel import law_words
 from bihuan.kernel.wording import Message, wording
 
 from ..models import ExtensionRequest
+from ..words import facts
 from .application import application, checked, day
 
 PLAIN = wording("cases.print.plain", "%(text)s")
@@ -18,9 +19,11 @@ def extension_application(row: ExtensionRequest) -> bytes:
     asked = (row.until and _("延长至 %(day)s") % {"day": day(row.until)}) or str(
         Message(PLAIN, {"text": law_words.term(row.term)})
     )
+    named = dict(facts())
     rows = [
         (_("批准人"), row.get_by_display()),
         (_("申请延长"), asked),
+        (_("所据情形"), "、".join(str(named.get(fact, fact)) for fact in row.facts) or "—"),
         (_("理由"), row.reason),
         (_("核查"), checked(row)),
         (_("迟延的原因"), row.late_reason or "—"),

@@ -23,6 +23,9 @@ from .. import reading as r
 from ..clock.lamps import choices, condition, lamp_of
 from ..meetings.terms import lines
 from ..models import Case, Line
+from ..opening.need import of_cases
+from ..opening.nodes import FILTERS, NODES
+from ..services.ahead import Ahead
 from ..services.keeping import find_people, ids_of, services
 from ..sources import CASES as SOURCE
 
@@ -117,6 +120,7 @@ CASES = register(
         ),
         search=("number", "cause", "parties"),
         everywhere=Q(sealed=""),
+        need=of_cases(*NODES, *FILTERS),
         ordering=("-filed_on", "-id"),
         form=(
             "procedure", "cause", "parties", "enterprise", "sealed", "division", "judge", "assistant", "received_on", "filed_on",
@@ -164,14 +168,11 @@ CASES = register(
             ),
         ),
         panels=(Panel("oversight", _("监督管理与阅核"), "cases/oversight_panel.html", context=_oversight, shown=_overseen),),
-        services=services(ids_of, find_people),
+        services=services(ids_of, find_people) | {"ahead": Ahead},
         views={
             "list": f"{PAGES}.CaseList",
             "export": f"{PAGES}.CaseExport",
             "detail": f"{PAGES}.CaseDetail",
-            "change": f"{PAGES}.CaseChange",
-            "void": f"{PAGES}.CaseVoid",
-            "history": f"{PAGES}.CaseHistory",
         },
     )
 )  # fmt: skip

@@ -15,12 +15,13 @@ from .. import actions as a
 from .. import reading as r
 from ..clock import jobs
 from ..models import Appeal, CaseGrant, CasePause, CaseTurn, Hearing
+from ..opening.need import about_case
 from ..services.exclusions import reconcile_exclusions
 from ..services.keeping import services
 from ..services.requests import reconcile
 from ..sources import CASES as SOURCE
 
-GROUP = "cases"
+GROUP = "cases_records"
 SETTLES: dict[type[Model], Any] = {CaseGrant: reconcile, CasePause: reconcile_exclusions}
 """What is compared with the requests made here, when it arrives."""
 NUMBER = SheetColumn("case", _("案号"), lookup="number", required=True, reads=r.number, width=28)
@@ -49,6 +50,7 @@ PAUSES = _ledger(
     filters=("ground", Filter("first", kind="dates"), Filter("last", kind="dates")),
     search=("case__number", "reference"),
     ordering=("-first", "-id"),
+    need=about_case("ground", "first", "last"),
     form=("ground", "ground_text", "first", "last", "reference", "approved_by"),
     sheet=_sheet(
         "case", "ground", "first",
@@ -75,6 +77,7 @@ GRANTS = _ledger(
     filters=("by", "decision", Filter("applied_on", kind="dates"), Filter("decided_on", kind="dates")),
     search=("case__number", "reference"),
     ordering=("-applied_on", "-id"),
+    need=about_case("by", "term", "until", "applied_on", "decided_on", "decision"),
     form=("by", "term", "until", "applied_on", "decided_on", "decision", "reference"),
     sheet=_sheet(
         "case", "applied_on",
@@ -102,6 +105,7 @@ TURNS = _ledger(
     filters=("kind", "to", Filter("on", kind="dates")),
     search=("case__number", "reference"),
     ordering=("-on", "-id"),
+    need=about_case("kind", "was", "to", "on", "sent_on"),
     form=("was", "to", "on", "sent_on", "reference"),
     sheet=_sheet(
         "case", "to", "on", "sent_on",
@@ -125,6 +129,7 @@ HEARINGS = _ledger(
     filters=("kind", "adjourned", Filter("at", kind="dates")),
     search=("case__number", "place"),
     ordering=("-at", "-id"),
+    need=about_case("at", "kind", "adjourned", "approved", "consent", "place"),  # when and where is announced to everybody
     form=("at", "kind", "adjourned", "approved", "consent", "place"),
     sheet=_sheet(
         "case", "at",
@@ -149,6 +154,7 @@ APPEALS = _ledger(
     filters=("outcome", Filter("appealed_on", kind="dates"), Filter("decided_on", kind="dates")),
     search=("case__number", "upper_number"),
     ordering=("-appealed_on", "-id"),
+    need=about_case("appealed_on", "upper_number", "outcome", "decided_on"),
     form=("appealed_on", "upper_number", "outcome", "decided_on"),
     sheet=_sheet(
         "case", "appealed_on",

@@ -20,7 +20,7 @@ PARTIES = register(
         row_title="name",
         title=_("当事人登记"),
         about=_("案件系统导出的当事人，按案号导入。不公开案件的、须说明理由才能查看的案件的当事人不在这里显示。"),
-        menu=Menu("cases", icon="users", order=57),
+        menu=Menu("cases_records", icon="users", order=57),
         columns=("case", "role", "name", "kind"),
         filters=(Filter("role", choices=PartyRole.choices), Filter("kind", choices=PartyKind.choices)),
         search=("name", "case__number"),

@@ -39,7 +39,7 @@ PENDING_REASONS = register(
         row_title="case",
         title=_("长期未结原因"),
         about=_("超过档次仍未结的案件，逐档登记原因、解决措施和计划结案日期；在案件页面登记，在这里更正。"),
-        menu=Menu("cases", icon="hourglass-high", order=34),
+        menu=Menu("cases_limits", icon="hourglass-high", order=34),
         columns=(
             "case",
             Column("case__judge", _("承办人"), sort=""),

@@ -6,6 +6,7 @@ from bihuan.kernel.ledger import Column, Filter, Ledger, Menu, StateColumn, regi
 from bihuan.kernel.workflow import Tone
 
 from ..models import ExclusionRequest, ExtensionRequest
+from ..opening.need import about_case
 
 TONES: dict[str, Tone] = {"open": "wait", "granted": "good", "differs": "warn", "refused": "bad"}
 
@@ -18,7 +19,7 @@ EXTENSIONS = register(
         row_title="case",
         title=_("延长审限申请"),
         about=_("在案件页面预检、登记、打印；审批在案件系统，结果导入后自动核对。"),
-        menu=Menu("cases", icon="file-text", order=30),
+        menu=Menu("cases_limits", icon="file-text", order=30),
         columns=(
             "case",
             "asked_on",
@@ -37,6 +38,7 @@ EXTENSIONS = register(
             "settled_on", "grant",
         ),
         views={"detail": "bihuan.cases.pages.extensions.ExtensionDetail"},
+        need=about_case("asked_on", "asked_by", "by", "term", "until", "late", "raw_due", "due_on", "settled_on", "grant", "state"),
     )
 )  # fmt: skip
 EXCLUSIONS = register(
@@ -48,7 +50,7 @@ EXCLUSIONS = register(
         row_title="case",
         title=_("扣除审限申请"),
         about=_("在案件页面按法定清单预检、登记、打印；扣除在案件系统办理，登记结果导入后自动核对。"),
-        menu=Menu("cases", icon="hourglass", order=32),
+        menu=Menu("cases_limits", icon="hourglass", order=32),
         columns=(
             "case",
             "asked_on",
@@ -66,5 +68,6 @@ EXCLUSIONS = register(
             "case", "asked_on", "asked_by", "ground", "first", "last", "reference", "reason", "raw_due", "due_on", "settled_on", "pause",
         ),
         views={"detail": "bihuan.cases.pages.exclusions.ExclusionDetail"},
+        need=about_case("asked_on", "asked_by", "ground", "first", "last", "raw_due", "due_on", "settled_on", "pause", "state"),
     )
 )  # fmt: skip

@@ -45,7 +45,7 @@ MEETINGS = register(
         key="no",
         title=pgettext_lazy("ledger", "专业法官会议与审委会"),
         about=_("只登记到会、次序、是否说明理由、结果和会议记录的校验值，不登记任何人的意见。"),
-        menu=Menu("cases", icon="gavel", order=60),
+        menu=Menu("cases_meetings", icon="gavel", order=60),
         columns=(
             "no",
             "body",
@@ -73,7 +73,7 @@ ITEMS = register(
         model=AgendaItem,
         key="case",
         title=pgettext_lazy("ledger", "会议议题与落实"),
-        menu=Menu("cases", icon="checklist", order=64),
+        menu=Menu("cases_meetings", icon="checklist", order=64),
         columns=(
             Column("case__number", _("案号"), css="nowrap"),
             Column("meeting__body", _("会议"), value=lambda row: row.meeting.get_body_display()),
@@ -110,7 +110,7 @@ DEFECTS = register(
         row_title="meeting",
         title=pgettext_lazy("ledger", "会议瑕疵"),
         about=_("由系统从登记的事实中发现，不能人工添加或者删除；通过补正或者重新讨论处理，处理后仍保留。"),
-        menu=Menu("cases", icon="alert-triangle", order=66),
+        menu=Menu("cases_meetings", icon="alert-triangle", order=66),
         columns=(
             Column("meeting__no", _("会议编号")),
             "code",

@@ -19,4 +19,4 @@ def _lists(viewer: Viewer) -> bool:
 evidence.attachable("cases.SearchRecord", add=a.SEARCH)
 parameter_words.spell("lines", {line.value: wording(f"cases.line.{line.value}", line.label) for line in Line})
 patrol.before(defects.watch)
-menu.item(Item("cases", _("上会清单"), "meetings:agenda", "list-check", 58, _lists))
+menu.item(Item("cases_meetings", _("上会清单"), "meetings:agenda", "list-check", 58, _lists))

@@ -33,6 +33,12 @@ def searches(viewer: Viewer) -> Q:
     return about_open_cases(viewer)
 
 
+def on_agenda(viewer: Viewer) -> Q:
+    """Searches that were handed in with an item of an agenda the viewer sees: of those the contents are open, the meeting needs them."""
+    handed = AgendaItem.objects.filter(items(viewer), voided_at=None, search__isnull=False).order_by().values("search")
+    return Q(pk__in=handed) if viewer.has(SECRETARY) or viewer.roles else NOTHING
+
+
 def attended(viewer: Viewer) -> Q:
     """Meetings whose members the viewer is among."""
     held = MeetingMember.objects.filter(person__in=viewer.acts_for).values("meeting_id")

@@ -15,6 +15,8 @@ from bihuan.kernel.wording import Message, wording
 from .. import actions as a
 from ..fields import CaseNumberField
 from ..models import AgendaItem, SearchRecord
+from ..opening.need import about_case
+from .scopes import on_agenda
 
 CASE_STAYS = wording("cases.search.case_stays", _("检索记录不能改到另一件案件名下；登错的，请作废后重新登记。"))
 
@@ -56,7 +58,7 @@ SEARCHES = register(
         key="case",
         title=pgettext_lazy("ledger", "类案检索"),
         about=_("每件案件都要检索人民法院案例库；提交会议讨论等情形还要作类案检索，并写入审理报告。"),
-        menu=Menu("cases", icon="search", order=70),
+        menu=Menu("cases_meetings", icon="search", order=70),
         columns=(
             Column("case__number", _("案号"), css="nowrap"),
             "gate",
@@ -89,6 +91,7 @@ SEARCHES = register(
         void=a.SEARCH,
         frozen=stays,
         evidence=True,
+        need=about_case("gate", "ground", "searched_on", "by", "platform", "method", "written_on", "report", more=on_agenda),
         sheet=Sheet(
             key=("case", "gate", "searched_on"),
             columns=(

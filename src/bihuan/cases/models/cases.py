@@ -123,6 +123,7 @@ class Case(Kept):
             models.Index(fields=["expires_on"], name="case_open_expires", condition=OPEN),
             models.Index(fields=["division", "expires_on"], name="case_open_division", condition=OPEN),
             models.Index(fields=["-filed_on", "-id", "expires_on"], name="case_open_filed", condition=OPEN),
+            models.Index(fields=["division", "-filed_on", "-id"], name="case_open_division_filed", condition=OPEN),
             models.Index(fields=["judge", "expires_on"], name="case_judge"),
             models.Index(fields=["assistant"], name="case_assistant", condition=Q(assistant__isnull=False)),
             models.Index(fields=["-filed_on", "-id"], name="case_newest"),
@@ -171,8 +172,10 @@ class Case(Kept):
             raise ValidationError(wrong)
 
     def _wrong_codes(self) -> dict[str, str]:
-        known = {code for code, _name in words.facts()}
-        strange = [fact for fact in self.facts if fact not in known]
+        strange = []
+        if self.facts:
+            known = {code for code, _name in words.facts()}
+            strange = [fact for fact in self.facts if fact not in known]
         found: dict[str, str] = {}
         if strange:
             found["facts"] = _("不认识“%(found)s”。") % {"found": "、".join(map(str, strange))}
@@ -181,7 +184,7 @@ class Case(Kept):
         return found
 
     def _wrong_days(self) -> dict[str, str]:
-        events = {code for code, _name in words.events()}
+        events = {code for code, _name in words.events()} if self.dates else set()
         for event, day in self.dates.items():
             if event not in events:
                 return {"dates": _("不认识节点“%(found)s”。") % {"found": event}}

@@ -24,12 +24,15 @@ def to_come(row: Any, *names: str) -> dict[str, Any]:
 
 
 class InOrder(models.CheckConstraint):
-    """`later` is not before `earlier`, where both are given. `message` is the refusal in words."""
+    """`later` is not before `earlier`, where both are given. `message` is the refusal in words. `standing`: of rows that are not void
+    alone, for what was voided is not corrected any more."""
 
-    def __init__(self, *, name: str, earlier: str, later: str, message: Any) -> None:
-        self.earlier, self.later = earlier, later
+    def __init__(self, *, name: str, earlier: str, later: str, message: Any, standing: bool = False) -> None:
+        self.earlier, self.later, self.standing = earlier, later, standing
         missing = Q(**{f"{earlier}__isnull": True}) | Q(**{f"{later}__isnull": True})
         condition = missing | Q(**{f"{later}__gte": F(earlier)})
+        if standing:
+            condition |= Q(voided_at__isnull=False)
         super().__init__(condition=condition, name=name, violation_error_message=message)
 
     def validate(self, model: Any, instance: Any, exclude: Any = None, using: str = "default") -> None:
@@ -45,4 +48,4 @@ class InOrder(models.CheckConstraint):
 
     def clone(self) -> InOrder:
         """A copy, as Django makes one for each model."""
-        return InOrder(name=self.name, earlier=self.earlier, later=self.later, message=self.violation_error_message)
+        return InOrder(name=self.name, earlier=self.earlier, later=self.later, message=self.violation_error_message, standing=self.standing)

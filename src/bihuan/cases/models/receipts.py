@@ -22,7 +22,7 @@ from .. import words
 from .cases import Case
 from .choices import Channel, ComplaintFinding, ComplaintGround, ReceiptOutcome
 from .filing_choices import ComplaintState
-from .order import InOrder
+from .order import InOrder, to_come
 
 
 class Receipt(Kept):
@@ -80,6 +80,8 @@ class Receipt(Kept):
                 name="receipt_outcome_dated", condition=Q(outcome="", outcome_on__isnull=True) | (~Q(outcome="") & Q(outcome_on__isnull=False)),
                 violation_error_message=_("处理结果与处理日期须一并填写。"),
             ),
+            InOrder(name="receipt_outcome_in_order", earlier="received_on", later="outcome_on",
+                    message=_("处理日期早于收到材料的日期，请核对。"), standing=True),
             InOrder(name="receipt_mediation_in_order", earlier="mediation_sent_on", later="mediation_ended_on",
                     message=_("诉前调解结束日期早于委派日期，请核对。")),
         ]  # fmt: skip
@@ -92,9 +94,14 @@ class Receipt(Kept):
         return self.receipt_no
 
     def clean(self) -> None:
-        """The day of receipt is that of the court's own time zone."""
+        """The day of receipt is that of the court's own time zone; nothing is received or settled on a day to come. Raises ValidationError."""
         if self.first_received_at is not None:
             self.received_on = timezone.localtime(self.first_received_at).date()
+        wrong = to_come(self, "outcome_on", "received_on")
+        if "received_on" in wrong:
+            wrong["first_received_at"] = wrong.pop("received_on")
+        if wrong:
+            raise ValidationError(wrong)
 
     @property
     def closed_on(self) -> dt.date | None:

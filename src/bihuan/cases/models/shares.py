@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from bihuan.kernel.facts import Fact, Kept
+from bihuan.kernel.models import Assignment
 
 CENT = Decimal("0.01")
 
@@ -31,11 +32,24 @@ class Quota(models.TextChoices):
     UNKNOWN = "unknown", pgettext_lazy("quota", "未登记是否入额")
 
 
+OWED_BY = {
+    "president": ShareRole.PRESIDENT, "leader": ShareRole.LEADER, "head": ShareRole.HEAD, "filing_head": ShareRole.HEAD,
+    "enforcement_head": ShareRole.HEAD,
+}  # fmt: skip
+"""Posts that owe a share, by their roles. A head of a unit without judges owes none."""
+
+
 class ShareTarget(Kept):
-    """How many hard cases a person is to handle in a year (明确件数), set on a day. A later row replaces it; the old one stays."""
+    """How many hard cases a post is to handle in a year (明确件数), set on a day. A later row replaces it; the old one stays.
+
+    The number goes with the `post`: whoever takes it over takes over what is left to do. `person` held the post on that day; whether
+    they are within the quota (`in_quota`) is said of them and of nobody after them. Rows from before there was a post hold for the
+    person alone.
+    """
 
     year = models.PositiveSmallIntegerField(_("年度"))
-    person = models.ForeignKey("kernel.Person", models.PROTECT, related_name="+", verbose_name=_("人员"))
+    post = models.ForeignKey("kernel.Post", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("岗位"))
+    person = models.ForeignKey("kernel.Person", models.PROTECT, related_name="+", verbose_name=_("登记时的任职人"))
     in_quota = models.BooleanField(_("入额"), default=True)
     count = models.PositiveSmallIntegerField(_("重大疑难复杂案件（件）"))
     set_on = models.DateField(_("确定日期"))
@@ -45,7 +59,10 @@ class ShareTarget(Kept):
     class Meta:
         verbose_name = _("院庭长办案年度任务")
         ordering: ClassVar = ["-year", "person", "-set_on", "-id"]
-        indexes: ClassVar = [models.Index(fields=["year", "person"], name="share_target_year")]
+        indexes: ClassVar = [
+            models.Index(fields=["year", "person"], name="share_target_year"),
+            models.Index(fields=["year", "post"], name="share_target_post"),
+        ]
         constraints: ClassVar = [
             models.CheckConstraint(
                 name="share_target_quota", condition=Q(in_quota=True) | Q(count=0),
@@ -58,15 +75,23 @@ class ShareTarget(Kept):
         ]  # fmt: skip
 
     def __str__(self) -> str:
-        return f"{self.year} {self.person}"
+        return f"{self.year} {self.post or self.person}"
+
+    def clean(self) -> None:
+        """The post, where it was not said, is the one the person holds that owes a share. Raises ValidationError by field."""
+        if self.post_id is None and self.person_id and self.set_on is not None:
+            held = Assignment.objects.filter(Assignment.on(self.set_on), person=self.person_id, post__role__in=OWED_BY)
+            row = held.order_by("starts", "pk").last()
+            self.post = row.post if row is not None else None
 
 
 class ShareRecord(Fact):
     """What one person handled from 1 January to the end of a quarter (or to the day counted), and the average it is measured by.
 
-    `handled` closed cases as judge in charge or on the panel, `in_charge` those as judge in charge, `hard` those confirmed as
-    重大、疑难、复杂、敏感. `cases` and `judge_days`: cases handled by the judges of the court (of a head: of the division), and the sum
-    of the days they held their posts; `own_days` those of the person. The minimum up to `last` is
+    `handled` closed cases as judge in charge or on the panel, `in_charge` those as judge in charge, `hard` those that count as
+    重大疑难复杂 (`local.shares.hard`); `hard_post` those of everybody who held the post this year, which is what the target of the post
+    is measured by (empty: not counted then). `cases` and `judge_days`: cases handled by the judges of the court (of a head: of the
+    division), and the sum of the days they held their posts; `own_days` those of the person. The minimum up to `last` is
     percent / 100 × cases × own_days / judge_days.
     """
 
@@ -86,6 +111,7 @@ class ShareRecord(Fact):
     own_days = models.PositiveIntegerField(_("本人任职天数"))
     percent = models.PositiveSmallIntegerField(_("最低比例（%）"))
     hard = models.PositiveIntegerField(_("重大疑难复杂案件（已办）"))
+    hard_post = models.PositiveIntegerField(_("该岗位本年已办重大疑难复杂案件"), null=True, blank=True)
     hard_target = models.PositiveSmallIntegerField(_("年度任务（件）"), null=True, blank=True)
 
     class Meta:

@@ -6,4 +6,4 @@ from bihuan.kernel.menu import Item, item
 
 from ..actions import TRIAL_MANAGEMENT
 
-item(Item("cases", _("放假安排"), "cases:notice", "calendar-event", 90, lambda viewer: viewer.has(TRIAL_MANAGEMENT)))
+item(Item("cases_limits", _("放假安排"), "cases:notice", "calendar-event", 90, lambda viewer: viewer.has(TRIAL_MANAGEMENT)))

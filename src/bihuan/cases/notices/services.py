@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +13,7 @@ from pathlib import Path
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from bihuan.kernel import access, log, parameters
+from bihuan.kernel import access, log, parameters, turns
 from bihuan.kernel.access import action
 from bihuan.kernel.errors import Refused
 from bihuan.kernel.models import Person
@@ -116,18 +117,19 @@ def load(*, actor: Person | None, notice: Notice, seen: str, moved: int) -> Path
     folder = Path(settings.BIHUAN_CALENDAR_FOLDER)
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{notice.year.year}.yaml"
-    before = path.read_bytes() if path.exists() else None
+    before, ours = None, notice.text.encode()
     try:
         with unit_of_work(actor) as uow:
-            digest = hashlib.sha256(notice.text.encode()).hexdigest()
+            turns.hold(turns.CALENDAR, "notices")
+            if WorkCalendar.load(*_held()).digest != seen:  # what lies there, not what this process holds of it
+                raise Refused(Message(CHANGED))
+            before = path.read_bytes() if path.exists() else None
+            digest = hashlib.sha256(ours).hexdigest()
             params = {"year": notice.year.year, "doc": notice.year.doc, "moved": moved, "sha256": digest}
             uow.record("cases.calendar.loaded", params=params)
-            _write(path, notice.text.encode())
+            _write(path, ours)
     except BaseException:
-        if before is None:
-            path.unlink(missing_ok=True)
-        else:
-            _write(path, before)
+        _undo(path, ours, before)
         raise
     parameters.touch()
     for job in (CASES_ANEW, *preview.jobs()):
@@ -140,8 +142,18 @@ def _held() -> Sequence[Path]:
     return [folder] if folder.is_dir() else []
 
 
+def _undo(path: Path, ours: bytes, before: bytes | None) -> None:
+    """Put back what lay there before, unless nothing of ours lies there: it was not written, or somebody else wrote since."""
+    if not path.exists() or path.read_bytes() != ours:
+        return
+    if before is None:
+        path.unlink()
+    else:
+        _write(path, before)
+
+
 def _write(path: Path, content: bytes) -> None:
     """All of the file or the one before, whatever happens meanwhile."""
-    new = path.with_suffix(f".{os.getpid()}")
+    new = path.with_suffix(f".{os.getpid()}-{threading.get_ident()}")
     new.write_bytes(content)
     new.replace(path)

@@ -9,13 +9,13 @@ from typing import Any
 
 NODES = frozenset({
     "number", "line", "procedure", "cause", "division", "judge", "received_on", "filed_on", "transferred_on", "heard_on", "closed_on",
-    "closing_manner", "served_on", "effective_on", "lamp", "due_on", "expires_on", "sealed",
+    "closing_manner", "served_on", "effective_on", "lamp", "due_on", "expires_on", "sealed", "enterprise", "judge_name", "appealable",
 })  # fmt: skip
 """Facts of the page of a case that are nodes. With them stand the limit and how it was reckoned, alerts and tiers."""
 BEYOND = ("records", "wide_parts", "side_parts", "timeline")
 """Parts of the page that are beyond them: what the case system recorded, oversight and panels with persons, what happened to the row."""
-BEYOND_COLUMNS = frozenset({"parties", "assistant_name", "panel_names", "facts"})
-"""Columns of the exported sheet that are beyond them."""
+FILTERS = ("state", "tier", "provisional")
+"""What else narrows the list of cases without telling more."""
 
 
 def only_nodes(context: dict[str, Any]) -> dict[str, Any]:

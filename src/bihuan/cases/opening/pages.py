@@ -54,7 +54,7 @@ class OpenWhole(PersonView):
         except Refused as refusal:
             return self.page_of(case, form, status=refuse(form, refusal))
         self.done(_("已记录查看理由，%(until)s 前可以查看全部内容。") % {"until": f"{timezone.localtime(row.until):%Y-%m-%d %H:%M}"})
-        return HttpResponseRedirect(self.back_to(case))
+        return HttpResponseRedirect(self.back(self.back_to(case)))
 
     def case(self, pk: int) -> Case:
         """The case, which the person sees and a reason opens. Raises Http404, NotAllowed."""
@@ -70,7 +70,7 @@ class OpenWhole(PersonView):
 
     def page_of(self, case: Case, form: ReasonForm, *, status: int = 200) -> HttpResponse:
         """The form with what is wrong."""
-        return self.show({"case": case, "form": form, "back": self.back_to(case)}, status=status)
+        return self.show({"case": case, "form": form, "back": self.back_to(case), "next": self.back("")}, status=status)
 
 
 def looks(person: Person, case: Case) -> list[AccessReason]:

@@ -46,7 +46,7 @@ MARKS = register(
         key="case",
         title=pgettext_lazy("ledger", "“四类案件”监督管理"),
         about=_("谁标注、谁确认、采取了什么措施，全程留痕；监督管理不能直接改变裁判结果。"),
-        menu=Menu("cases", icon="eye", order=72),
+        menu=Menu("cases_oversight", icon="eye", order=72),
         columns=(
             Column("case__number", _("案号"), css="nowrap"),
             Column("kind", css="clip"),
@@ -82,7 +82,7 @@ MEASURES = register(
         key="case",
         title=pgettext_lazy("ledger", "监督管理措施"),
         about=_("措施以清单为限，清单以外的不能登记；同一案件要求复议有次数上限。"),
-        menu=Menu("cases", icon="list-details", order=74),
+        menu=Menu("cases_oversight", icon="list-details", order=74),
         columns=(
             Column("case__number", _("案号"), css="nowrap"),
             Column("kind", css="clip"),
@@ -111,7 +111,7 @@ READINGS = register(
         key="case",
         title=pgettext_lazy("ledger", "阅核记录"),
         about=_("登记文书种类、阅核人、日期和结果种类，不登记意见内容。"),
-        menu=Menu("cases", icon="file-check", order=76),
+        menu=Menu("cases_oversight", icon="file-check", order=76),
         columns=(
             Column("case__number", _("案号"), css="nowrap"),
             "document",

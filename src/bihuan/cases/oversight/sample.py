@@ -1,7 +1,7 @@
 """Oversight in the demo court: each situation once, all of it fictional.
 
 `fill` takes six open cases: proposed and waiting; found not to be of the kind; overseen with measures and a document read; overseen and
-asked to reconsider twice; confirmed long ago with no measure at all; and one that facts point to and nobody marked.
+asked to reconsider twice and for a search nobody made; confirmed long ago with no measure at all; and one that facts point to and nobody marked.
 """
 
 from __future__ import annotations
@@ -75,6 +75,7 @@ def fill(*, keeper: Person, overseer: Person, cases: Sequence[Case], as_of: dt.d
     measure(twice, "reconsider", 30)
     measure(twice, "reconsider", 18)
     measure(twice, "professional", 10, answered=False)
+    measure(twice, "search", 16, answered=False)
     step(mark(silent, OversightKind.MASS, 40, "涉多名农民工工资"), "confirm", 38)
     with clock.simulate(day(12)), unit_of_work(None, job="demo") as uow:
         for number in range(1, 13):

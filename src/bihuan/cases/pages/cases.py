@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
@@ -15,7 +15,7 @@ from django.utils.translation import gettext
 from bihuan.kernel import access, alerts, clock, law_words
 from bihuan.kernel.law_findings import lamp_message
 from bihuan.kernel.ledger.cells import EMPTY, show_value
-from bihuan.kernel.ledger.views import LedgerChange, LedgerDetail, LedgerExport, LedgerHistory, LedgerList, LedgerVoid
+from bihuan.kernel.ledger.views import LedgerDetail, LedgerExport, LedgerList
 from bihuan.kernel.models import Alert
 from bihuan.kernel.parameter_words import term_message
 from bihuan.kernel.wording import Message, message_of
@@ -26,13 +26,12 @@ from ..clock import lamp_of
 from ..ledgers import APPEALS, GRANTS, HEARINGS, PAUSES, TURNS
 from ..meetings.terms import lines
 from ..models import Case
-from ..opening.nodes import BEYOND_COLUMNS, only_nodes
+from ..opening.nodes import only_nodes
 from ..opening.pages import ReasonForm, looks
-from ..opening.scopes import is_whole_to, whole
-from ..opening.services import require_whole
+from ..opening.scopes import is_whole_to
 from ..scopes import is_open_to
 from .drawing import draw
-from .sealed import SEALED, require_open
+from .sealed import SEALED
 from .why import hearings_wrong, why
 
 TELLING = ("q", "judge", "enterprise", "procedure")
@@ -49,7 +48,7 @@ class CaseList(LedgerList):
 
 
 class CaseExport(LedgerExport):
-    """Without sealed cases, whoever exports; parties and persons beside the judge only where all of every case is open to the person.
+    """Without sealed cases, whoever exports; with what is beyond nodes only where all of every case is open to the person.
 
     The columns are left out whole: an empty cell of a sheet that is brought back would take the parties away.
     """
@@ -57,37 +56,6 @@ class CaseExport(LedgerExport):
     def rows(self) -> QuerySet[Any]:
         """The open rows."""
         return super().rows().filter(sealed="")
-
-    def export_rows(self, filterset: Any) -> QuerySet[Any]:
-        """The rows; of the columns those that may be told of all of them."""
-        rows = super().export_rows(filterset)
-        sheet = self.ledger.sheet
-        if sheet is not None and rows.order_by().exclude(whole(access.viewer(self.person))).exists():
-            told = tuple(c for c in sheet.columns if (c if isinstance(c, str) else c.name) not in BEYOND_COLUMNS)
-            self.ledger = replace(self.ledger, sheet=replace(sheet, columns=told))
-        return rows
-
-
-class _Open:
-    """Views of what is in a case: refused for a sealed one that is not open to the person, and without the reason another's needs."""
-
-    person: Any
-
-    def get_object(self) -> Any:
-        """The case. Raises NotAllowed."""
-        return require_whole(self.person, require_open(self.person, super().get_object()))  # type: ignore[misc]
-
-
-class CaseChange(_Open, LedgerChange):
-    """Correction."""
-
-
-class CaseVoid(_Open, LedgerVoid):
-    """Voiding."""
-
-
-class CaseHistory(_Open, LedgerHistory):
-    """What happened to it."""
 
 
 class CaseDetail(LedgerDetail):

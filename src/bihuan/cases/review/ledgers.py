@@ -19,9 +19,11 @@ from bihuan.kernel.workflow import Tone
 from .. import actions as a
 from ..models import CaseReview, ConductInstance, ReviewDraw, ReviewFinding
 from ..models.reviews import NEGATIVE
+from ..opening.need import about_case
 from . import flows
 from . import wordings as w
 from .forms import ConductForm, FindingForm, ReviewForm
+from .scopes import part_in, part_in_finding, recorded
 
 PAGES = "bihuan.cases.review.pages"
 TONES: dict[str, Tone] = {"excellent": "good", "qualified": "good", "flawed": "warn", "unqualified": "bad", "": "idle"}
@@ -71,7 +73,7 @@ REVIEWS = register(
         key="case",
         title=pgettext_lazy("ledger", "案件评查"),
         about=_("改判、发回案件全部评查；改判、发回不等于质量有问题，评查不影响裁判效力。评定等次以前听取承办人书面说明。"),
-        menu=Menu("cases", icon="clipboard-check", order=80),
+        menu=Menu("cases_review", icon="clipboard-check", order=80),
         columns=(
             Column("case__number", _("案号"), css="nowrap"),
             "ground",
@@ -102,6 +104,10 @@ REVIEWS = register(
         flow=flows.REVIEW_FLOW,
         panels=(Panel("findings", _("发现的问题"), "cases/review_findings.html", context=found),),
         evidence=True,
+        need=about_case(
+            "ground", "appeal", "draw", "judge", "reviewer", "enterprise", "opened_on", "due_on", "answered_on", "lapsed", "grade",
+            "graded_on", "meeting", "state", more=part_in,
+        ),
         views={"list": f"{PAGES}.ReviewList"},
     )
 )  # fmt: skip
@@ -114,7 +120,7 @@ FINDINGS = register(
         key="review",
         title=pgettext_lazy("ledger", "评查问题"),
         about=_("评查人在提出评查意见以前登记；纳入整改的，填整改措施编号。"),
-        menu=Menu("cases", icon="alert-triangle", order=82),
+        menu=Menu("cases_review", icon="alert-triangle", order=82),
         columns=(
             Column("review__case__number", _("案号"), css="nowrap"),
             "kind",
@@ -130,6 +136,9 @@ FINDINGS = register(
         change=a.FINDING,
         void=a.REVIEW_DO,
         frozen=finding_stays,
+        need=about_case(
+            "review", "review__case__number", "kind", "serious", "measure", "review__opened_on", path="review__case", more=part_in_finding
+        ),
         everywhere=False,
     )
 )
@@ -142,7 +151,7 @@ DRAWS = register(
         key="no",
         title=pgettext_lazy("ledger", "评查抽样"),
         about=_("按种子和可抽案件清单抽取，谁都能重新抽出同样的案件；清单的校验值在抽取时写入日志。"),
-        menu=Menu("cases", icon="checklist", order=84),
+        menu=Menu("cases_review", icon="checklist", order=84),
         columns=(
             "no", Column("drawn_on", css="nowrap"), Column("first", css="nowrap"), Column("last", css="nowrap"), "enterprise",
             Column("population", css="num"), Column("size", css="num"), Column("drawn_by", minor=True),
@@ -163,7 +172,7 @@ CONDUCT = register(
         key="case",
         title=_("涉企正负面清单实例"),
         about=_("对照本院当日施行的正负面清单登记；清单由本院设定，清单以外的不能登记。"),
-        menu=Menu("cases", icon="building", order=88),
+        menu=Menu("cases_review", icon="building", order=88),
         columns=(
             Column("case__number", _("案号"), css="nowrap"),
             Column("sort", _("清单"), value=_sort, sort="", annotated=True),
@@ -179,5 +188,6 @@ CONDUCT = register(
         change=a.CONDUCT,
         void=a.CONDUCT,
         facts=("case", "conduct", "happened_on", "text", "source", "recorded_by"),
+        need=about_case("sort", "conduct", "happened_on", "recorded_by", more=recorded),
     )
 )

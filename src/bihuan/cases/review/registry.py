@@ -5,7 +5,7 @@ from bihuan.kernel.wording import wording
 
 from .. import actions as a
 from ..models import Conduct
-from . import events, flows, ledgers, rules, scopes, triggers  # noqa: F401
+from . import events, flows, ledgers, rules, rules_share, scopes, triggers  # noqa: F401
 from .services import open_reversed
 
 evidence.attachable("cases.CaseReview", add=a.REVIEW_KEEP)

@@ -30,7 +30,8 @@ sources.register_source(
 )
 
 
-def _office(on: dt.date) -> Subquery:
+def office(on: dt.date) -> Subquery:
+    """Who is in the trial management office on the day, the longest there."""
     held = Assignment.objects.filter(Assignment.on(on), post__role="trial_management", person__is_active=True)
     return Subquery(held.order_by("starts", "id").values("person_id")[:1])
 
@@ -54,7 +55,7 @@ def without_review(on: dt.date, p: Params) -> QuerySet[Any]:
         reversals(on).filter(~Exists(done.order_by())),
         alert_due=F("decided_on"),
         alert_unit_id=F("case__division_id"),
-        alert_person_id=_office(on),
+        alert_person_id=office(on),
         alert_subject=F("case__number"),
     )
 
@@ -82,7 +83,7 @@ def overdue(on: dt.date, p: Params) -> QuerySet[Any]:
         alert_person_id=Choose(
             When(state="opened", then=F("judge_id")),
             When(state="checked", reviewer__isnull=False, then=F("reviewer_id")),
-            default=_office(on),
+            default=office(on),
             output_field=BigIntegerField(null=True),
         ),
         alert_subject=F("case__number"),

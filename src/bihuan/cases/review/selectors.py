@@ -4,30 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from decimal import Decimal
 
 from django.db.models import Exists, OuterRef
 
 from bihuan.kernel import access
-from bihuan.kernel.indicators.figures import rounded
 from bihuan.kernel.models import Person
+from bihuan.kernel.rate import Rate
 
 from ..models import Case, CaseReview
-
-
-@dataclass(frozen=True)
-class Share:
-    """A share: so many of so many."""
-
-    numerator: int
-    denominator: int
-
-    @property
-    def percent(self) -> Decimal | None:
-        """In percent, rounded half up to two places; None of nothing."""
-        if not self.denominator:
-            return None
-        return rounded(Decimal(self.numerator) * 100 / Decimal(self.denominator))
 
 
 @dataclass(frozen=True)
@@ -35,8 +19,8 @@ class Shares:
     """Both readings: of the reviews opened in the period, those of enterprise cases; of the enterprise cases closed in the period,
     those reviewed up to now."""
 
-    of_reviews: Share
-    of_cases: Share
+    of_reviews: Rate
+    of_cases: Rate
 
 
 def shares(person: Person | None, first: dt.date, last: dt.date) -> Shares:
@@ -49,6 +33,6 @@ def shares(person: Person | None, first: dt.date, last: dt.date) -> Shares:
         opened = opened.filter(case__sealed="")
     reviewed = cases.filter(Exists(CaseReview.objects.filter(case=OuterRef("pk"), voided_at=None)))
     return Shares(
-        Share(opened.filter(case__enterprise=True).count(), opened.count()),
-        Share(reviewed.count(), cases.count()),
+        Rate(opened.filter(case__enterprise=True).count(), opened.count()),
+        Rate(reviewed.count(), cases.count()),
     )

@@ -10,8 +10,10 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from bihuan.kernel import log
+from bihuan.kernel.heap import many_rows
 from bihuan.kernel.ledger import Ledger, service
 from bihuan.kernel.models import Person
+from bihuan.kernel.sheets.staging import numbers_of, spans
 from bihuan.kernel.work import batches, unit_of_work
 
 from .. import reading
@@ -36,20 +38,24 @@ def services(cases_of: Callable[[Any], Sequence[int]], after: Callable[[Sequence
     `cases_of(rows)` are the cases of merged rows; `after` is done with them before the clock.
     """
 
-    step = after.__name__ if after is not None else ""
     if after is not None:
-        _steps[step] = after
+        _steps[after.__name__] = after
 
     def told(rows: Any) -> None:
-        ids = list(cases_of(rows))
-        if len(ids) > jobs.AT_ONCE:  # others wait for the transaction: no more in it than the rows themselves
-            jobs.later("bihuan.cases.services.keeping.afterwards", ids, step)
-            return
-        if after is not None:
-            after(ids)
-        jobs.came_in(ids)
+        follow(list(cases_of(rows)), after)
 
     return following(told)
+
+
+def follow(ids: Sequence[int], after: Callable[[Sequence[int]], object] | None) -> None:
+    """What is done about cases of which facts came in: `after` (one that is registered), then the clock. Within the unit of work, or by
+    the job worker when there are many."""
+    if len(ids) > jobs.AT_ONCE:  # others wait for the transaction: no more in it than the rows themselves
+        jobs.later("bihuan.cases.services.keeping.afterwards", spans(sorted(ids)), after.__name__ if after is not None else "")
+        return
+    if after is not None:
+        after(ids)
+    jobs.came_in(ids)
 
 
 def following(told: Callable[[Any], None], *, made: bool = False) -> Services:
@@ -89,29 +95,52 @@ def following(told: Callable[[Any], None], *, made: bool = False) -> Services:
     return found | {"create": create} if made else found
 
 
-def afterwards(day: str, ids: Sequence[int], step: str) -> None:
-    """What the job worker does after a large import of these cases: the ledger's own step, then the clock. It may be delivered twice."""
-    with jobs.as_of(day):
+def seat(ids: Sequence[int]) -> None:
+    """The panels of these new cases, within the unit of work that writes them, or by the job worker when there are many."""
+    if len(ids) > jobs.AT_ONCE:
+        jobs.later("bihuan.cases.services.keeping.seated", spans(sorted(ids)))
+        return
+    find_people(ids)
+
+
+def seated(day: str, named: str) -> None:
+    """What the job worker does for `seat`. It may be delivered twice."""
+    with many_rows(), jobs.as_of(day):
+        find_people(numbers_of(named))
+
+
+def afterwards(day: str, named: Sequence[int] | str, step: str) -> None:
+    """What the job worker does after a large import of these cases (ids, or "1-999,1002"): the ledger's own step, then the clock. It may
+    be delivered twice."""
+    ids = list(numbers_of(named)) if isinstance(named, str) else named
+    with many_rows(), jobs.as_of(day):
         for part in batches(ids, 2000) if step else ():
             _steps[step](part)
         refresh(ids)
 
 
 def ids_of(rows: Any) -> list[int]:
-    """The cases that were merged themselves."""
-    return list(rows.ids) if hasattr(rows, "ids") else [row.pk for row in rows]
+    """The cases that were merged themselves, but new ones of which all is known (see `ahead`)."""
+    if hasattr(rows, "ids"):
+        return list(rows.changed if rows.complete else rows.ids)
+    return [row.pk for row in rows]
 
 
 def find_people(ids: Iterable[int]) -> None:
     """Persons named on a sheet, found on the roll where the name is that of one person alone. Within a unit of work."""
-    roll: dict[str, list[int]] = defaultdict(list)
-    for pk, name in Person.objects.filter(is_active=True, admin_role="").values_list("pk", "name"):
-        roll[reading.plain(name)].append(pk)
-    known = {name: pks[0] for name, pks in roll.items() if len(pks) == 1}
+    known = roll()
     with unit_of_work(None) as uow:
         found = sum(_find(part, known) for part in batches(ids, 2000))
         if found:
             uow.record("cases.people.found", params={"count": found}, covers=[Case])
+
+
+def roll() -> dict[str, int]:
+    """Persons by the names that are those of one person alone."""
+    named: dict[str, list[int]] = defaultdict(list)
+    for pk, name in Person.objects.filter(is_active=True, admin_role="").values_list("pk", "name"):
+        named[reading.plain(name)].append(pk)
+    return {name: pks[0] for name, pks in named.items() if len(pks) == 1}
 
 
 def _find(ids: Sequence[int], known: Mapping[str, int]) -> int:

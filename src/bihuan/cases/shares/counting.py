@@ -13,14 +13,12 @@ from dataclasses import dataclass, field
 
 from bihuan.kernel.models import Assignment, Post
 
-from ..models import Case, OversightKind, OversightMark, ShareRole
+from ..models import Case, ShareRole
+from ..models.shares import OWED_BY
+from .hard import hard_cases
 
 JUDGE = "judge"
-ROLES = {
-    "president": ShareRole.PRESIDENT, "leader": ShareRole.LEADER, "head": ShareRole.HEAD, "filing_head": ShareRole.HEAD,
-    "enforcement_head": ShareRole.HEAD,
-}  # fmt: skip
-"""Posts that owe a share. A head of a unit without judges owes none."""
+ROLES = OWED_BY
 Span = tuple[dt.date, dt.date]
 
 
@@ -49,6 +47,11 @@ class Counts:
     def own(self, person: int, post: Post) -> list[Handling]:
         """What the person handled while holding the post."""
         return [one for one in self.handled.get(person, ()) if within(one.closed_on, self.posts[person, post])]
+
+    def hard_of_post(self, post: Post) -> int:
+        """The hard cases of everybody who held the post, each once."""
+        holders = [person for person, held in self.posts if held.pk == post.pk]
+        return len({one.case for person in holders for one in self.own(person, post) if one.case in self.hard})
 
     def base(self, role: str, unit: int) -> dict[int, list[Span]]:
         """The judges whose average counts, with their days: of a head those of the division, else all."""
@@ -87,13 +90,11 @@ def days(spans: Iterable[Span]) -> int:
 
 
 def count(first: dt.date, last: dt.date) -> Counts:
-    """Read a period, both days included: five statements whatever the number of persons."""
+    """Read a period, both days included: a fixed number of statements whatever the number of persons."""
     found = Counts(first, last)
     _read_posts(found)
     _read_cases(found)
-    marks = OversightMark.objects.filter(voided_at=None, kind=OversightKind.DIFFICULT, state__in=("confirmed", "ended"))
-    closed = marks.filter(case__closed_on__gte=first, case__closed_on__lte=last)
-    found.hard = frozenset(closed.values_list("case_id", flat=True))
+    found.hard = hard_cases(first, last)
     return found
 
 

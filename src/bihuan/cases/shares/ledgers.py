@@ -32,8 +32,8 @@ def standing(row: ShareRecord) -> Badge:
 
 
 def hard(row: ShareRecord) -> str:
-    """Hard cases handled beside the year's target."""
-    return f"{row.hard} / {'—' if row.hard_target is None else row.hard_target}"
+    """Hard cases handled in the post this year, whoever held it, beside the year's target of the post."""
+    return f"{row.hard if row.hard_post is None else row.hard_post} / {'—' if row.hard_target is None else row.hard_target}"
 
 
 def period(row: ShareRecord) -> str:
@@ -67,7 +67,7 @@ RECORDS = register(
         title=pgettext_lazy("ledger", "院庭长办案"),
         about=_("本年 1 月 1 日起累计，每晚统计。按部门、岗位次序排列，不排名；各人只看到自己的。"),
         view=a.SHARE_VIEW,
-        menu=Menu("cases", icon="user-check", order=78),
+        menu=Menu("cases_oversight", icon="user-check", order=78),
         columns=(
             Column("person", sort=""),
             Column("post", css="clip", sort=""),
@@ -95,13 +95,14 @@ TARGETS = register(
         code="cases.share_targets",
         path="cases/share-targets",
         model=ShareTarget,
-        key="person",
+        key="post",
         row_title="year",
         title=pgettext_lazy("ledger", "院庭长办案年度任务"),
-        about=_("每年明确每个岗位办理重大疑难复杂案件的件数。调整时重新登记一条，原来的保留。"),
+        about=_("每年明确每个岗位办理重大疑难复杂案件的件数，任务随岗位移交。调整时重新登记一条，原来的保留。"),
         columns=(
             Column("year", css="num"),
-            "person",
+            Column("post", css="clip"),
+            Column("person", minor=True),
             Column("count", css="num", sort=""),
             "in_quota",
             Column("set_on", css="nowrap"),
@@ -111,7 +112,9 @@ TARGETS = register(
         filters=(Filter("year", choices=_years, apply=_by_year), Filter("set_on", kind="dates")),
         search=("person__name", "reference"),
         ordering=("-year", "person__username", "-set_on", "-pk"),
+        rows=lambda rows: rows.select_related("post__unit", "person", "set_by"),
         form=TargetForm,
+        facts=("year", "post", "person", "in_quota", "count", "set_on", "set_by", "reference"),
         view=a.SHARE_VIEW,
         add=a.SHARE_TARGET,
         void=a.SHARE_TARGET,

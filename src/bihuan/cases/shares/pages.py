@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
 from typing import Any
 
@@ -15,6 +16,8 @@ from bihuan.kernel import access
 from bihuan.kernel.ledger.views import LedgerDetail
 from bihuan.kernel.pages.base import PersonView
 from bihuan.kernel.pages.form_page import ActList
+from bihuan.kernel.pages.parameters import LABELS, TAGS
+from bihuan.kernel.parameter_words import said
 from bihuan.law.dated import current_parameters
 
 from .. import actions as a
@@ -22,6 +25,7 @@ from ..ledgers import CASES
 from ..models import Case, ShareRecord
 from ..scopes import opened
 from .counting import Handling, count
+from .hard import HARD
 from .ledgers import RECORDS, TARGETS, standing
 from .services import MINIMUM, RANGE
 
@@ -39,6 +43,15 @@ class RecordList(ActList):
     acts = ((a.SHARE_TARGET, gettext_lazy("年度任务"), "target", "cases.share_targets.list"),)
 
 
+def hard_ways(on: dt.date) -> tuple[list[str], str]:
+    """(by what a case is known to be hard on the day, in words; the tag of the list)."""
+    held = current_parameters().get(HARD).find_on(on)
+    if held is None:
+        return [], ""
+    told = [gettext("%(label)s：%(values)s") % {"label": LABELS[name], "values": said(name, value)} for name, value in held.content.items() if value]
+    return told, str(TAGS.get(held.tag, held.tag))
+
+
 class RecordDetail(LedgerDetail):
     """One person's share with its reckoning."""
 
@@ -53,7 +66,7 @@ class RecordDetail(LedgerDetail):
             "record": obj, "badge": standing(obj), "targets_url": TARGETS.url("list"),
             "links": {part: reverse("shares:cases", args=[obj.pk, part]) for part in PARTS},
             "range": (held.values[f"{role}_from"], held.values[f"{role}_to"]), "source": f"{gettext(held.source)} {gettext(held.article)}",
-            "local": params.version_on(MINIMUM, obj.last),
+            "local": params.version_on(MINIMUM, obj.last), "hard_ways": hard_ways(obj.last), "hard_url": reverse("parameter", args=[HARD]),
         }  # fmt: skip
 
 

@@ -2,9 +2,12 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from bihuan.kernel import parameter_words, patrol
+from bihuan.kernel import law_words, parameter_words, patrol
+from bihuan.kernel.pages.parameters import LABELS
 from bihuan.kernel.wording import wording
+from bihuan.law.limits.words import vocabulary
 
+from ..models import Body, OversightKind
 from . import events, ledgers, rules, scopes, triggers  # noqa: F401
 from .services import refresh
 
@@ -14,4 +17,8 @@ NAMES = {
     "head": _("庭长 %(value)s%%"), "head_from": _("庭长下限 %(value)s%%"), "head_to": _("庭长上限 %(value)s%%"),
 }  # fmt: skip
 parameter_words.NAMES.update({key: wording(f"law.key.{key}", text) for key, text in NAMES.items()})
+parameter_words.spell("hard_marks", {kind.value: wording(f"cases.hard.mark.{kind.value}", kind.label) for kind in OversightKind})
+parameter_words.spell("hard_bodies", {body.value: wording(f"cases.hard.body.{body.value}", body.label) for body in Body})
+parameter_words.spell("hard_facts", {code: str(law_words.name("fact", code)["code"]) for code in vocabulary().facts})
+LABELS.update(hard_marks=_("确认为“四类案件”的类别"), hard_bodies=_("经讨论的会议"), hard_facts=_("案件的情形"))
 patrol.before(refresh)

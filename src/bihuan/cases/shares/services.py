@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from bihuan.kernel.models import Person, Post
@@ -32,10 +34,36 @@ def ended(on: dt.date) -> tuple[int, int]:
     return (year - 1, 4) if quarter == 1 else (year, quarter - 1)
 
 
-def targets(year: int, on: dt.date) -> dict[int, ShareTarget]:
-    """The targets of a year that hold on the day, by person: the latest of each."""
+@dataclass(frozen=True)
+class Targets:
+    """The targets of a year that hold on a day: the latest of each post, and the latest that names each person."""
+
+    of_post: Mapping[int, ShareTarget]
+    of_person: Mapping[int, ShareTarget]
+
+    def number(self, person: int, post: int) -> int | None:
+        """How many hard cases are owed this year: the number of the post, whoever held it when it was set; nothing by somebody outside
+        the quota. None where nothing was set."""
+        own, row = self.of_person.get(person), self.of_post.get(post)
+        if own is not None and not own.in_quota:
+            return 0
+        if row is not None:
+            return row.count
+        return own.count if own is not None and own.post_id is None else None
+
+    def quota(self, person: int, role: ShareRole) -> Quota:
+        """Whether the person is within the quota, as was said of them; of a leader nobody spoke of it is not known."""
+        own = self.of_person.get(person)
+        if own is not None:
+            return Quota.YES if own.in_quota else Quota.NO
+        return Quota.UNKNOWN if role == ShareRole.LEADER else Quota.YES
+
+
+def targets(year: int, on: dt.date) -> Targets:
+    """The targets of a year that hold on the day. What was said of somebody outside the quota is no number of their post."""
     rows = ShareTarget.objects.filter(year=year, set_on__lte=on, voided_at=None).order_by("set_on", "pk")
-    return {row.person_id: row for row in rows}
+    of_post = {row.post_id: row for row in rows if row.post_id is not None and row.in_quota}
+    return Targets(of_post, {row.person_id: row for row in rows})
 
 
 def refresh(on: dt.date) -> int:
@@ -56,7 +84,7 @@ def _refresh(year: int, quarter: int, last: dt.date, on: dt.date) -> int:
     held = {(row.person_id, row.post_id): row for row in ShareRecord.objects.filter(year=year, quarter=quarter)}
     new, changed = [], []
     for person, post in counted.posts:
-        values = figures(counted, person, post, set_.get(person), percents)
+        values = figures(counted, person, post, set_, percents)
         if values is None:
             continue
         row = held.get((person, post.pk))
@@ -76,7 +104,7 @@ def _refresh(year: int, quarter: int, last: dt.date, on: dt.date) -> int:
 
 
 def figures(
-    counted: Counts, person: int, post: Post, target: ShareTarget | None, percents: dict[str, Any]
+    counted: Counts, person: int, post: Post, set_: Targets, percents: dict[str, Any]
 ) -> dict[str, Any] | None:
     """The columns of one person's record; None where there are no judges to be measured by."""
     role = ROLES[post.role]
@@ -84,15 +112,12 @@ def figures(
     if not judge_days:
         return None
     own = counted.own(person, post)
-    if target is not None:
-        quota = Quota.YES if target.in_quota else Quota.NO
-    else:
-        quota = Quota.UNKNOWN if role == ShareRole.LEADER else Quota.YES
     return {
-        "role": role.value, "place": PLACES.index(role), "quota": quota.value, "first": counted.first, "last": counted.last,
+        "role": role.value, "place": PLACES.index(role), "quota": set_.quota(person, role).value, "first": counted.first, "last": counted.last,
         "handled": len(own), "in_charge": sum(one.in_charge for one in own), "cases": len(counted.of_judges(role, post.unit_id)),
         "judge_days": judge_days, "own_days": days(counted.posts[person, post]), "percent": percents[role.value],
-        "hard": sum(one.case in counted.hard for one in own), "hard_target": target.count if target is not None else None,
+        "hard": sum(one.case in counted.hard for one in own), "hard_post": counted.hard_of_post(post),
+        "hard_target": set_.number(person, post.pk),
     }  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from bihuan.kernel.trigger_shapes import differs, no_truncate, refuse
 from bihuan.kernel.triggers import Trigger, register
 
 TARGET, RECORD = "cases_sharetarget", "cases_sharerecord"
-SET = ("year", "person_id", "in_quota", "count", "set_on", "set_by_id", "reference")
+SET = ("year", "post_id", "person_id", "in_quota", "count", "set_on", "set_by_id", "reference")
 
 
 def triggers() -> list[Trigger]:

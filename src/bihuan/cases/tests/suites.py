@@ -32,6 +32,11 @@ class Kept(Courted):
         judge: Person = self.court.criminal_judge
         return judge
 
+    def reasoned(self, row: Any) -> Any:
+        """The row, the office having said why it opens the case: else it sees nodes alone."""
+        self.court.reason(self.court.keeper, row.case)
+        return row
+
 
 class Filed(Courted):
     """The head of the filing division sees all; a judge of another division nothing."""

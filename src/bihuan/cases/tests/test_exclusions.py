@@ -189,4 +189,4 @@ class TestExclusions(Kept, LedgerSuite):
     ledger = EXCLUSIONS
 
     def make(self):
-        return exclusions.ask(actor=self.court.judge, case=self.court.case("2026-03-02"), values=APPRAISAL)
+        return self.reasoned(exclusions.ask(actor=self.court.judge, case=self.court.case("2026-03-02"), values=APPRAISAL))

@@ -13,6 +13,7 @@ from bihuan.cases.services import asking, requests
 from bihuan.kernel.errors import NotAllowed, Refused
 from bihuan.kernel.models import InboxItem
 from bihuan.kernel.testing import LedgerSuite
+from bihuan.kernel.work import unit_of_work
 
 from .factory import TODAY, signed_in
 from .suites import Kept
@@ -109,8 +110,19 @@ def test_the_page_checks_warns_refuses_and_prints(court):
     assert row.state == "withdrawn"
 
 
+def test_the_printed_application_names_the_facts_it_stands_on(court):
+    case = court.case("2025-12-15")
+    made = [requests.ask(actor=court.judge, case=case, values=SIX)]
+    with unit_of_work(None) as uow:
+        ExtensionRequest.objects.filter(pk=made[0].pk).update(facts=["complex_case"])
+        uow.record("test.made", made[0], covers=[ExtensionRequest], params={"what": "facts"})
+    printed = signed_in(court.judge).get(reverse("cases:extension_print", args=[made[0].pk]))
+    rows = [[c.text for c in r.cells] for t in docx.Document(io.BytesIO(printed.content)).tables for r in t.rows]
+    assert ["所据情形", "疑难、复杂、重大"] in rows
+
+
 class TestExtensions(Kept, LedgerSuite):
     ledger = EXTENSIONS
 
     def make(self):
-        return requests.ask(actor=self.court.judge, case=self.court.case("2025-12-15"), values=SIX)
+        return self.reasoned(requests.ask(actor=self.court.judge, case=self.court.case("2025-12-15"), values=SIX))

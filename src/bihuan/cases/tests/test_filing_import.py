@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from bihuan.cases.filing import linking, names
@@ -87,6 +88,35 @@ def test_days_in_the_wrong_order_are_refused(court):
     receipt.mediation_ended_on = dt.date(2026, 5, 7)
     with pytest.raises(ValidationError):
         receipt.validate_constraints()
+
+
+def test_nothing_is_settled_before_it_came_nor_on_a_day_to_come(court):
+    late, early = (TODAY + dt.timedelta(days=1)).isoformat(), "2026-05-05"
+    rows = [
+        row("收2", outcome="立案", decided=early, number=""), row("收3", outcome="立案", decided=late), row("收4", received=f"{late} 09:00"),
+        row("收5", received="0001-01-01 08:00"), row("收6", outcome="立案", decided="2026-05-06"),
+    ]  # fmt: skip
+    draft = tried(court.filing_head, HEAD, row("收1"), *rows, ledger=RECEIPTS, cut_off=CUT)
+    assert [set(problems(draft, n)) for n in range(2, 8)] == [
+        set(), {"outcome_on"}, {"outcome_on"}, {"first_received_at"}, {"first_received_at"}, set(),
+    ]  # fmt: skip
+    receipt = court.receipt("2026-05-06")
+    client, page = signed_in(court.filing_head), RECEIPTS.url("change", receipt.pk)
+    form = client.get(page).context["form"]
+    typed = {field.name: field.value() for field in form if field.value() not in (None, False)}
+    typed |= {"first_received_at": "2026-05-06 10:20", "outcome": "filed", "reason": "登记结果", "outcome_on": "2026-05-08"}
+    for wrong, told in (
+        ({"outcome_on": early}, "处理日期早于收到材料的日期"), ({"outcome_on": late}, "日期晚于今天"),
+        ({"first_received_at": f"{late} 09:00", "outcome": "", "outcome_on": ""}, "日期晚于今天"),
+        ({"first_received_at": "0001-01-01 00:00"}, "没有 1 年的时间可以登记"), ({"first_received_at": "9999-12-31 23:59"}, "没有 9999 年"),
+    ):  # fmt: skip
+        answer = client.post(page, typed | wrong)
+        assert answer.status_code == 422 and told in answer.content.decode(), wrong
+    assert client.post(page, typed).status_code == 302
+    receipt.refresh_from_db()
+    assert receipt.outcome_on == dt.date(2026, 5, 8)
+    with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("UPDATE cases_receipt SET outcome_on = %s WHERE id = %s", [early, receipt.pk])
 
 
 def test_who_sees_which_receipts(court):

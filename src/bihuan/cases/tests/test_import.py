@@ -7,10 +7,11 @@ import pytest
 import python_calamine
 
 from bihuan.cases import reading, words
-from bihuan.cases.clock import jobs
+from bihuan.cases.clock import jobs, refresh
+from bihuan.cases.clock.run import BLOCK
 from bihuan.cases.ledgers import CASES, GRANTS, PAUSES, TURNS
-from bihuan.cases.models import Case, CaseGrant, CasePause, CaseTurn
-from bihuan.cases.services import keeping
+from bihuan.cases.models import Case, CaseGrant, CasePause, CaseTurn, ClockRun
+from bihuan.cases.services import ahead, keeping
 from bihuan.kernel import clock
 from bihuan.kernel.errors import Refused
 from bihuan.kernel.ledger import service
@@ -139,13 +140,41 @@ def test_what_follows_a_large_import_is_left_to_the_job_worker(court, monkeypatc
     sent = []
     monkeypatch.setattr(jobs, "AT_ONCE", 1)
     monkeypatch.setattr(jobs, "async_task", lambda name, *args: sent.append((name, args)))
-    bring(court, row("（2026）鄂0000民初1号"), row("（2026）鄂0000民初2号"))
-    assert not Case.objects.exclude(clock_digest="").exists() and not Case.objects.exclude(judge=None).exists()
+    numbers = ("（2026）鄂0000民初1号", "（2026）鄂0000民初2号")
+    bring(court, *map(row, numbers))
+    # New cases are written whole, their days and the judge with them.
+    assert set(Case.objects.values_list("raw_due", "judge", "revision")) == {(dt.date(2026, 9, 2), court.judge.pk, 0)}
+    assert [name for name, _args in sent] == ["bihuan.cases.services.keeping.seated"]  # the panels alone are left
+    keeping.seated(*sent.pop()[1])
+    assert {tuple(case.panel.order_by("pk")) for case in Case.objects.all()} == {(court.judge, court.second)}
+    [run] = ClockRun.objects.all()
+    assert (run.cases, run.changed, run.unanswered, run.whole) == (2, 2, 0, False)
+    bring(court, *(row(number, filed="2026-03-09") for number in numbers), reason="更正立案日期")
+    assert set(Case.objects.values_list("raw_due", flat=True)) == {dt.date(2026, 9, 2)}
     [(name, args)] = sent
     assert name == "bihuan.cases.services.keeping.afterwards"
     for _n in range(2):  # it may be delivered twice
         keeping.afterwards(*args)
-        assert set(Case.objects.values_list("raw_due", "judge")) == {(dt.date(2026, 9, 2), court.judge.pk)}
+        assert set(Case.objects.values_list("raw_due", "judge")) == {(dt.date(2026, 9, 9), court.judge.pk)}
+
+
+def test_law_that_changed_while_rows_were_made_ready_has_them_computed_again(court, monkeypatch):
+    told = iter(["as made ready", "as written"])
+    monkeypatch.setattr(ahead, "version", lambda: next(told))
+    bring(court, row("（2026）鄂0000民初1号"))
+    [case] = Case.objects.all()
+    assert (case.raw_due, case.clock_version, case.judge) == (dt.date(2026, 9, 2), "as made ready", court.judge)
+    assert set(case.panel.all()) == {court.judge, court.second}
+    assert [(run.cases, run.changed) for run in ClockRun.objects.all()] == []  # the same answer: nothing was written again
+
+
+def test_days_written_with_new_cases_are_those_the_clock_computes(court):
+    bring(court, row("（2026）鄂0000民初1号"), row("（2026）鄂0000民初2号", procedure="简易", filed="2026-02-02"),
+          row("（2026）鄂0000民初3号", closed="2026-03-30", manner="判决"), row("（2026）鄂0000执4号", procedure="无"))  # fmt: skip
+    before = set(Case.objects.values_list("pk", *BLOCK))
+    assert len({digest for *_rest, digest, _version, _at in before}) > 1
+    assert refresh(Case.objects.values_list("pk", flat=True)).changed == 0
+    assert set(Case.objects.values_list("pk", *BLOCK)) == before
 
 
 def test_a_correction_and_a_voided_row_move_the_days_too(court):

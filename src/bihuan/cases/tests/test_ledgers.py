@@ -32,7 +32,7 @@ class TestPauses(Suite):
     correction = {"reference": "（2026）鉴字第9号"}
 
     def make(self):
-        return self.court.pause(self.make_case(), "appraisal", "2026-04-01", "2026-04-20", reference="鉴定委托书")
+        return self.reasoned(self.court.pause(self.make_case(), "appraisal", "2026-04-01", "2026-04-20", reference="鉴定委托书"))
 
 
 class TestGrants(Suite):
@@ -40,7 +40,7 @@ class TestGrants(Suite):
     correction = {"reference": "延长审批第9号"}
 
     def make(self):
-        return self.court.grant(self.make_case(), "2026-05-01", decided="2026-05-06", term="6m", reference="延长审批第1号")
+        return self.reasoned(self.court.grant(self.make_case(), "2026-05-01", decided="2026-05-06", term="6m", reference="延长审批第1号"))
 
 
 class TestTurns(Suite):
@@ -49,7 +49,7 @@ class TestTurns(Suite):
 
     def make(self):
         case = self.court.case(procedure="summary")
-        return self.court.turn(case, "ordinary", "2026-04-01", was="summary", reference="转换裁定第1号")
+        return self.reasoned(self.court.turn(case, "ordinary", "2026-04-01", was="summary", reference="转换裁定第1号"))
 
 
 class TestHearings(Suite):
@@ -57,7 +57,7 @@ class TestHearings(Suite):
     correction = {"place": "第三法庭"}
 
     def make(self):
-        return self.court.hearing(self.make_case(), "2026-04-01 09:30", place="第一法庭")
+        return self.reasoned(self.court.hearing(self.make_case(), "2026-04-01 09:30", place="第一法庭"))
 
 
 class TestAppeals(Suite):
@@ -65,4 +65,4 @@ class TestAppeals(Suite):
     correction = {"upper_number": "（2026）鄂00民终9号"}
 
     def make(self):
-        return self.court.appeal(self.make_case(), "2026-05-01", upper_number="（2026）鄂00民终1号")
+        return self.reasoned(self.court.appeal(self.make_case(), "2026-05-01", upper_number="（2026）鄂00民终1号"))

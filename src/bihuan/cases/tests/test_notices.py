@@ -2,21 +2,24 @@
 
 import datetime as dt
 import io
+import threading
 from pathlib import Path
 
 import pytest
+from django.db import connections
 from django.urls import reverse
 
 from bihuan.cases.clock import jobs as clock_jobs
 from bihuan.cases.clock import reckon_case, refresh
 from bihuan.cases.models import Case
 from bihuan.cases.notices import preview, services
-from bihuan.kernel import parameters
+from bihuan.kernel import clock, parameters
 from bihuan.kernel.errors import NotAllowed, Refused
-from bihuan.kernel.models import LogEntry
+from bihuan.kernel.models import LogEntry, Person
+from bihuan.kernel.tests.supervision_world import racing  # noqa: F401
 from bihuan.law import calendar as law_calendar
 
-from .factory import TODAY, signed_in
+from .factory import TODAY, Court, signed_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("bihuan.urls")]
 NEXT = """year: 2027
@@ -167,3 +170,40 @@ def test_the_page_previews_and_then_loads(court, folder, jobs):
     for person in (court.judge, court.president):
         assert signed_in(person).get(url).status_code == 403
         assert signed_in(person).post(url, confirmed).status_code == 403
+
+
+def test_of_two_who_confirm_at_once_one_is_told_that_the_calendar_changed(racing, folder, jobs, settings):  # noqa: F811
+    settings.BIHUAN_SIMULATION_WRITES = True
+    court = Court()
+    seen = law_calendar.current_calendar().digest
+    notices = [services.read(NEXT.replace("01-01..01-03", days).encode()) for days in ("01-01..01-03", "01-01..01-04")]
+    ready = threading.Barrier(2)
+    done, told, errors = [], [], []
+    known = services.access.require
+
+    def both_looked(*args):
+        known(*args)
+        ready.wait(timeout=300)
+
+    def one(notice):
+        try:
+            with clock.simulate(TODAY):
+                services.load(actor=Person.objects.get(pk=court.keeper.pk), notice=notice, seen=seen, moved=0)
+            done.append(notice)
+        except Refused as refusal:
+            told.append([reason.code for reason in refusal.reasons])
+        except Exception as error:
+            errors.append(error)
+        finally:
+            connections.close_all()
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(services.access, "require", both_looked)
+        threads = [threading.Thread(target=one, args=[notice]) for notice in notices]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(timeout=600)
+    assert not errors and told == [["cases.notice.changed"]] and len(done) == 1
+    assert (folder / "2027.yaml").read_text() == done[0].text, "the first stands as it was confirmed"
+    assert LogEntry.objects.filter(type="cases.calendar.loaded").count() == 1

@@ -183,6 +183,16 @@ def test_drawing_through_the_page(court):
     assert signed_in(court.head).get(reverse("reviews:draw")).status_code == 403
 
 
+def test_a_review_that_was_voided_is_marked_on_the_page_of_its_draw(court):
+    for _n in range(2):
+        court.case("2026-01-05", **CLOSED)
+    made = services.draw(actor=court.keeper, no="甲", size=2, first=dt.date(2026, 1, 1), last=dt.date(2026, 3, 31), seed="7", enterprise=False)
+    page = signed_in(court.keeper)
+    assert "已作废" not in page.get(DRAWS.url("detail", made.pk)).content.decode()
+    void(REVIEWS, actor=court.keeper, obj=made.reviews.first(), reason="抽错")
+    assert page.get(DRAWS.url("detail", made.pk)).content.decode().count("已作废") == 1
+
+
 def test_a_case_put_under_review_while_it_is_drawn_undoes_the_draw(court, monkeypatch):
     case = court.case("2026-01-05", **CLOSED)
     court.review(case)

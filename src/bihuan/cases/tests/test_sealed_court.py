@@ -9,6 +9,7 @@ from django.urls import reverse
 from bihuan.cases.ledgers import CASES, PAUSES
 from bihuan.cases.meetings.searches import SEARCHES
 from bihuan.cases.models import Case
+from bihuan.cases.opening.services import open_whole
 from bihuan.cases.sample.fill import fill, fill_meetings
 from bihuan.cases.sample.ordinary import SMALL, WHOLE
 from bihuan.kernel import clock
@@ -54,11 +55,15 @@ def test_what_is_sealed_is_found_nowhere(settings, count):
             uow.record("cases.sample.loaded", covers=[Case], params={"count": 2})
         numbers = {case.number for case in sealed}
         for username in ("quanjingyi", "jiangboheng"):  # the trial management office without a grant, and the president
-            client = signed_in(Person.objects.get(username=username))
+            person = Person.objects.get(username=username)
+            client = signed_in(person)
             for ledger in (CASES, PAUSES, SEARCHES):
                 answer = client.get(ledger.url("export"))
                 cells = cells_of(answer.content) if answer.status_code == 200 else set()
                 assert len(cells) > 20 and not cells & numbers, ledger.code
+            found = text_of(client, CASES.url("list"), q="不可见之人", state="")
+            assert shown.number not in found, "parties are beyond the nodes: found by them only with a reason"
+            open_whole(actor=person, case=shown, reason="核对当事人信息")
             found = text_of(client, CASES.url("list"), q="不可见之人", state="")
             assert shown.number in found, "what is open is found"
             assert shown.number in text_of(client, reverse("search"), q="不可见之人")

@@ -168,6 +168,46 @@ class TestLibraryMissing(RuleSuite):
         assert {late.pk, full.pk} == {alert.object_id for alert in self._standing()}
 
 
+class TestAskedMissing(RuleSuite):
+    rule = "cases.search.asked-missing"
+    on = TODAY
+
+    @pytest.fixture(autouse=True)
+    def _court(self, court):
+        self.court = court
+        court.intake()
+
+    def asked(self, on="2026-05-05", **more):
+        case = self.court.case()
+        self.court.mark(case, on=on)
+        return self.court.measure(case, "search", on, **more)
+
+    def breach(self):
+        return self.asked()
+
+    def mend(self, row):
+        self.court.search(row.case, "2026-05-18", written=None)
+
+    def sound(self):
+        yield self.asked(answered_on="2026-05-15")
+        yield self.asked("2026-05-07")  # 十个工作日自该日起算，尚未届满
+        searched = self.asked()
+        self.court.search(searched.case, "2026-05-04", written=None)
+        yield searched
+        other = self.court.case()
+        self.court.mark(other, on="2026-05-05")
+        yield self.court.measure(other, "report", "2026-05-05")
+
+    def owner(self):
+        return self.court.judge
+
+    def test_the_library_alone_is_no_full_search(self, db):
+        row = self.breach()
+        self.court.search(row.case, "2026-05-18", gate="library")
+        self._patrol()
+        assert [alert.object_id for alert in self._standing()] == [row.pk]
+
+
 def test_a_record_stays_with_its_case(court):
     row = court.search(court.case())
     from bihuan.kernel.errors import Refused

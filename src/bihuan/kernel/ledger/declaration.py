@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from ..models.org import Person
     from ..workflow import Flow, Tone
+    from .need import Need
 
 Text = str | Promise
 Why = Callable[[Any], "Message | Sequence[Message] | None"]
@@ -132,6 +133,7 @@ class Sheet:
 
     `whole`: the ledger's own `create` and `change` do nothing for a row that the model's `clean` and the `merged` service do not
     do for an import, so that imports need not go through them row by row.
+    `sealed`: its cells name persons nobody may read there: no sample of them is kept, and the file goes once it is merged or given up.
     """
 
     key: tuple[str, ...]
@@ -139,6 +141,7 @@ class Sheet:
     source: str = ""
     action: str = ""
     whole: bool = False
+    sealed: bool = False
 
 
 @dataclass(frozen=True)
@@ -182,10 +185,13 @@ class Ledger:
     restricted: fields whose text stands in the log as a keyed digest only.
     services: own `create`, `change`, `void` with the signatures of `kernel.ledger.service`; `merged` is told by the import wizard
     what it merged, inside the same transaction, while others wait: `rows` may be many, and are read in pieces as they are gone through.
-    `after`, told the same, follows the transaction: for what takes its time and is made up for by a job if it is broken off.
+    `ahead()` gives an object for one import that is merged as a whole: its `fill(rows)` is given (id, values) of new rows before the
+    transaction and returns for each the values of further fields; `written()` is called inside it, once they are written, and says whether
+    these still hold (`rows.complete` tells `merged`). `after`, told the same, follows the transaction: for what takes its time and is made up for by a job if it is broken off.
     views: {name: view class or dotted path}, replacing a standard view or adding one at `<path>/<name>/`.
     search: text fields, also over relations (`measure__text`): a full-text index is kept of them (see kernel.search), and a row is
     searched by all that the index of the row it leads to holds. everywhere: whether the search over everything finds its rows, or which of them.
+    need: what of the rows is open on need to know (see `need`); default: whoever sees a row sees all of it.
     evidence: True or a callable(person, obj)->bool puts the evidence panel on the detail page (True: `change` decides who adds).
     """
 
@@ -220,6 +226,7 @@ class Ledger:
     views: Mapping[str, str | type[View]] = field(default_factory=dict)
     page_size: int = 50
     everywhere: bool | Q = True
+    need: Need | None = None
 
     def url(self, name: str = "list", pk: Any = None, **more: Any) -> str:
         """The address of one of the ledger's views; `pk` (and e.g. `step=` for "do") where the view is about a row."""

@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from .. import access, clock
 from ..models.org import Person, Unit
 from ..search import matching
+from . import need
 from .cells import label_of
 from .declaration import Filter, Ledger
 from .forms import QuickSelect, dress
@@ -34,6 +35,8 @@ class LedgerFilterSet(django_filters.FilterSet):
 
     ledger: Ledger
     search: matching.Search | None = None
+    node_filters: frozenset[str] = frozenset()
+    """Keys of the query string that ask for no more than everybody sees who sees the row."""
 
     def __init__(self, data: Any, queryset: QuerySet[Any], *, person: Person) -> None:
         self.person = person
@@ -59,8 +62,14 @@ class LedgerFilterSet(django_filters.FilterSet):
         for name, one in self.filters.items():
             if name not in {"voided", "q"} and cleaned.get(name) not in (None, ""):
                 queryset = one.filter(queryset, cleaned[name])
+                if name not in self.node_filters:
+                    queryset = queryset.filter(need.opened(self.ledger, self.person))
         self.search = matching.ask(self.ledger, cleaned.get("q") or "")
-        return self.search.narrow(queryset) if self.search is not None else queryset
+        if self.search is None:
+            return queryset
+        if self.ledger.need is not None:
+            queryset = queryset.filter(need.found_by(self.ledger, self.person, self.search.asked))
+        return self.search.narrow(queryset)
 
     @property
     def active(self) -> bool:
@@ -86,7 +95,7 @@ def allowed_query(ledger: Ledger, data: Any) -> str:
 @cache
 def filterset_class(ledger: Ledger) -> type[LedgerFilterSet]:
     """The ledger's filter set class."""
-    made: dict[str, Any] = {"ledger": ledger}
+    made: dict[str, Any] = {"ledger": ledger, "node_filters": _node_filters(ledger)}
     if ledger.search:
         label = _("搜索")
         made["q"] = django_filters.CharFilter(label=label, widget=forms.TextInput(attrs={"type": "search"}), max_length=100)
@@ -98,6 +107,12 @@ def filterset_class(ledger: Ledger) -> type[LedgerFilterSet]:
             label=_("作废"), choices=Options(options), empty_label=_("未作废"), widget=QuickSelect
         )
     return type("LedgerFilterSet", (LedgerFilterSet,), made)
+
+
+def _node_filters(ledger: Ledger) -> frozenset[str]:
+    """The keys of filters that ask for nodes; of a ledger without rows on need to know, of all."""
+    nodes = [spec for spec in ledger.all_filters if ledger.need is None or spec.name in ledger.need.nodes]
+    return frozenset(key for spec in nodes for key in (spec.name, f"{spec.name}_from", f"{spec.name}_to"))
 
 
 def kind_of(ledger: Ledger, spec: Filter) -> str:

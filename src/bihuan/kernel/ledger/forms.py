@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from html import escape
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from django import forms
-from django.core.exceptions import ImproperlyConfigured
+from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.db.models import Model
 from django.forms.utils import flatatt
 from django.utils.safestring import SafeString, mark_safe
@@ -39,9 +40,23 @@ class QuickSelect(forms.Select):
         return mark_safe(f"<select{flatatt(held)}>{''.join(options)}</select>")  # noqa: S308  every part is escaped
 
 
+YEARS = range(1900, 2200)
+"""Years in which something can have happened at a moment. A moment of the first day of all lies, in the time of the database, before any
+that can be written down."""
+
+
+def within_reach(moment: dt.datetime) -> None:
+    """Raise ValidationError for a moment of a year nobody means."""
+    if moment.year not in YEARS:
+        limits = {"year": moment.year, "first": YEARS[0], "last": YEARS[-1]}
+        raise ValidationError(_("没有 %(year)s 年的时间可以登记，年份应在 %(first)s 至 %(last)s 之间，请核对。"), params=limits)
+
+
 def dress(form: forms.BaseForm) -> None:
-    """Give the widgets the style sheet's classes and dates the browser's own date input."""
+    """Give the widgets the style sheet's classes and dates the browser's own date input; moments keep to years somebody means."""
     for field in form.fields.values():
+        if isinstance(field, forms.DateTimeField) and within_reach not in field.validators:
+            field.validators.append(within_reach)
         widget = field.widget
         if widget.is_hidden:
             continue

@@ -225,6 +225,6 @@ def faults_of(ledger: Ledger) -> list[str]:
             if transition.form and transition.form not in step_forms():
                 say(f"flow step {transition.code} names the form {transition.form!r}, which is not registered")
     for service in ledger.services:
-        if service not in {"create", "change", "void", "merged", "after"}:
-            say(f"services names {service!r}; there are create, change, void, merged and after")
+        if service not in {"create", "change", "void", "merged", "ahead", "after"}:
+            say(f"services names {service!r}; there are create, change, void, merged, ahead and after")
     return faults

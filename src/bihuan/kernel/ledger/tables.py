@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 from django_tables2.data import TableData
 
+from . import need
 from .cells import Badge, DueText, cell, label_of, relations
 from .declaration import Column, Due, Ledger
 from .registry import field_of
@@ -38,6 +39,8 @@ class Cell(tables.Column):
 
     def render(self, record: Any) -> SafeString | str:
         """The cell's HTML."""
+        if need.hides(self.ledger, self.spec.name, record):
+            return format_html('<span class="text-soft nowrap">{}</span>', need.SHUT)
         # A template draws what the column's function returned; every other cell is text, a badge or a due date.
         value = self.spec.value if self.spec.template else None
         found = value(record) if value is not None else cell(self.ledger, self.spec, record)
@@ -89,6 +92,8 @@ def draw(found: Any) -> SafeString | str:
 
 
 def _sort_of(ledger: Ledger, spec: Column) -> tuple[str, ...]:
+    if ledger.need is not None and spec.name not in ledger.need.nodes:
+        return ()  # an order tells what is in the rows
     if isinstance(spec.sort, str):
         return (spec.sort,) if spec.sort else ()
     if spec.sort is not None:

@@ -52,7 +52,7 @@ log.event(
 )
 register(*insert_only("paper_template", "kernel_papertemplate"))
 menu.item(
-    menu.Item("figures", _("文书模板"), "paper_templates", "template", 60, shown=lambda viewer: bool(viewer.roles))
+    menu.Item("figures", _("文书模板"), "paper_templates", "file-text", 60, shown=lambda viewer: bool(viewer.roles))
 )
 
 

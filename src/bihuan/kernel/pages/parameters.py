@@ -59,12 +59,15 @@ class ValueForm(forms.Form):
     def values(self) -> dict[str, Any]:
         """The value as the parameter holds it."""
         given = {name: self.cleaned_data[name] for name in self.shipped}
-        return {n: json.loads(v) if isinstance(self.shipped[n], list | dict) else v for n, v in given.items()}
+        return {n: json.loads(v) if isinstance(self.shipped[n], list | dict) and isinstance(v, str) else v for n, v in given.items()}
 
 
 def _field(name: str, value: Any, allowed: tuple[str, ...]) -> forms.Field:
     if allowed:
-        return forms.ChoiceField(initial=value, choices=[(one, str(said(name, one))) for one in allowed])
+        choices = [(one, str(said(name, one))) for one in allowed]
+        if isinstance(value, list):
+            return forms.MultipleChoiceField(initial=value, choices=choices, required=False, widget=forms.CheckboxSelectMultiple)
+        return forms.ChoiceField(initial=value, choices=choices)
     if isinstance(value, bool):
         return forms.BooleanField(initial=value, required=False)
     if isinstance(value, int):
@@ -134,7 +137,7 @@ class ParameterDetail(ParameterList):
         except Refused as refusal:
             for reason in refusal.reasons:
                 form.add_error(None, str(reason))
-            return self._page(parameter, form, 409)
+            return self._page(parameter, form, 403 if isinstance(refusal, NotAllowed) else 409)
         self.done(_("参数已调整，各页面和下次巡查起按新值计算。"))
         return HttpResponseRedirect(reverse("parameter", args=[id]))
 
@@ -169,7 +172,14 @@ def _shipped(parameter: Parameter) -> dict[str, Any]:
 
 
 def _lines(values: dict[str, Any]) -> list[str]:
-    return [str(said(name, value)) for name, value in values.items() if value != ""]
+    return [_line(name, value) for name, value in values.items() if value != ""]
+
+
+def _line(name: str, value: Any) -> str:
+    """A value in words; of several lists each by its name."""
+    if isinstance(value, list) and name in LABELS:
+        return _("%(label)s：%(values)s") % {"label": LABELS[name], "values": said(name, value) if value else _("无")}
+    return str(said(name, value))
 
 
 def _row(parameter: Parameter, day: Any) -> dict[str, Any]:

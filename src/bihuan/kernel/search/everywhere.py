@@ -15,7 +15,7 @@ from django.db.models import Model, Q, QuerySet
 from django.utils.safestring import SafeString
 
 from .. import access, paging
-from ..ledger import cells, registry
+from ..ledger import cells, need, registry
 from ..ledger.declaration import StateColumn
 from ..ledger.tables import loaded
 from ..models.org import Person
@@ -49,6 +49,7 @@ class Source:
     fields: tuple[str, ...] = ()
     related: tuple[str, ...] = ()
     order: int = 500
+    ledger: Ledger | None = None
 
 
 @dataclass(frozen=True)
@@ -106,6 +107,7 @@ def _of_ledger(ledger: Ledger) -> Source:
 
     return Source(
         model=ledger.model,
+        ledger=ledger,
         title=ledger.title,
         name=ledger.name_of,
         address=lambda row: ledger.url("detail", row.pk),
@@ -128,10 +130,14 @@ def look(person: Person, text: str, each: int = EACH) -> list[Group]:
         if index is None:
             continue
         search = Search(source.model, [Place("pk", index)], asked)
-        pks = search.first(access.visible(person, source.model).filter(source.only), "-pk", each + 1)
+        rows = access.visible(person, source.model).filter(source.only)
+        if source.ledger is not None and source.ledger.need is not None:
+            rows = rows.filter(need.found_by(source.ledger, person, asked))
+        pks = search.first(rows, "-pk", each + 1)
         if pks:
-            rows = paging.in_order(_read(source), pks[:each])
-            hits = [_hit(source, index, row, asked) for row in rows]
+            found = paging.in_order(_read(source), pks[:each])
+            quoted = _quoted(source, index, person, found)
+            hits = [_hit(source, quoted[row.pk], row, asked) for row in found]
             groups.append(Group(str(source.title), hits, len(pks) > each, source.all_at(text)))
     return groups
 
@@ -143,9 +149,19 @@ def _read(source: Source) -> QuerySet[Any]:
     return loaded(ledger, rows) if ledger is not None else rows.select_related(*source.related)
 
 
-def _hit(source: Source, index: indexes.Index, row: Any, asked: Sequence[Term]) -> Hit:
+def _quoted(source: Source, index: indexes.Index, person: Person, rows: Sequence[Any]) -> dict[Any, Sequence[str]]:
+    """The fields whose text may be quoted to the person, by the row's id: of one that is open on need to know alone, its nodes."""
+    ledger = source.ledger
+    if ledger is None or ledger.need is None:
+        return {row.pk: index.fields for row in rows}
+    nodes = [field for field in index.fields if field in ledger.need.nodes]
+    held = need.open_among(ledger, person, rows)
+    return {row.pk: index.fields if row.pk in held else nodes for row in rows}
+
+
+def _hit(source: Source, fields: Sequence[str], row: Any, asked: Sequence[Term]) -> Hit:
     name = source.name(row)
-    texts = [str(getattr(row, field) or "") for field in index.fields]
+    texts = [str(getattr(row, field) or "") for field in fields]
     found = [snippet(text, asked) for text in texts if text and text not in name]
     around = next((one for one in found if one), None)
     if around is None:  # it was found by its name: then what it is about

@@ -46,7 +46,9 @@ class Term:
 
 def tokens(text: str) -> list[str]:
     """The tokens of a text, in order."""
-    return [_plain(found) for found in _TOKEN.findall(unicodedata.normalize("NFKC", text).lower())]
+    plain = unicodedata.normalize("NFKC", text).lower()
+    found = _TOKEN.findall(plain)
+    return found if "0" not in plain else [_plain(token) if token[0] == "0" else token for token in found]
 
 
 def _plain(token: str) -> str:

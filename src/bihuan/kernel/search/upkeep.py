@@ -14,6 +14,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import Model
 
+from .. import bulk
 from ..models.search import SearchPending
 from . import indexes
 from .indexes import Index
@@ -23,6 +24,8 @@ from .tokens import tokens
 AT_ONCE = 1000
 """Rows indexed within the transaction that writes them; more wait for the moment after it."""
 CHUNK = 500
+DRAINED = 2000
+"""Rows of a transaction that takes in what waits: a tenth of a second."""
 logger = logging.getLogger("bihuan.search")
 
 
@@ -38,8 +41,7 @@ def keep(touched: Mapping[type[Model], Iterable[int]]) -> None:
             for part in batches(wanted, CHUNK):
                 take_in(index, part)
         else:
-            rows = [SearchPending(table=index.table, object_id=pk) for pk in wanted]
-            SearchPending.objects.bulk_create(rows, batch_size=2000)
+            bulk.write_rows(SearchPending, ("table", "object_id"), ((index.table, pk) for pk in wanted))
             later = True
     if later:
         transaction.on_commit(drain, robust=True)
@@ -56,7 +58,7 @@ def take_in(index: Index, pks: Sequence[int]) -> int:
     wanted = {pk: document_of(texts) for pk, *texts in rows.values_list("pk", *index.fields)}
     here = store()
     held = here.marks(index, pks)
-    changed = {pk: document for pk, document in wanted.items() if held.get(pk) != here.mark(document)}
+    changed = {pk: document for pk, document in wanted.items() if pk not in held or held[pk] != here.mark(document)}
     outdated = [pk for pk in held if pk in changed or pk not in wanted]
     if outdated:
         here.remove(index, outdated)
@@ -85,14 +87,14 @@ def drain() -> int:
             rows = SearchPending.objects.order_by("id")
             if connection.vendor == "postgresql":
                 rows = rows.select_for_update(skip_locked=True)
-            part = list(rows.values_list("id", "table", "object_id")[:CHUNK])
+            part = list(rows.values_list("id", "table", "object_id")[:DRAINED])
             for table in {table for _pk, table, _object in part}:
                 if table in known:  # else a table of an older version of the program
                     take_in(known[table], sorted({object_id for _pk, name, object_id in part if name == table}))
                     settled.add(table)
             SearchPending.objects.filter(pk__in=[pk for pk, _table, _object in part]).delete()
         done += len(part)
-        if len(part) < CHUNK:
+        if len(part) < DRAINED:
             break
     if done >= CHUNK:
         for table in sorted(settled):

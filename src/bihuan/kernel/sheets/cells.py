@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -71,7 +70,7 @@ class Converted:
     @property
     def refused(self) -> bool:
         """Whether something keeps the row out."""
-        return any(not p.note for p in self.problems)
+        return bool(self.problems) and any(not p.note for p in self.problems)
 
     @property
     def label(self) -> str:
@@ -115,11 +114,17 @@ class Converter:
         names: dict[str, set[str]] = {name: set() for name in self.related}
         keyed = [place for place in self.places if place[1].key]
         related = [(index, column) for index, column, _heading in self.places if column.related is not None]
+        looked: dict[str, set[str]] = {name: set() for name in self.related}
         keys = []
         for row in rows:
             for index, column in related:
-                if text := _related_name(column, row.cells[index]):
+                cell, seen = row.cells[index], looked[column.name]
+                if type(cell) is str and cell in seen:
+                    continue
+                if text := _related_name(column, cell):
                     names[column.name].add(text)
+                if type(cell) is str and len(seen) < REMEMBERED:
+                    seen.add(cell)
             keys.append((row.number, tuple(row.cells[index] for index, _column, _heading in keyed)))
         for name, wanted in names.items():
             self.related[name].load(wanted)
@@ -135,29 +140,42 @@ class Converter:
 
     def convert(self, rows: Iterable[Row]) -> list[Converted]:
         """Rows into values, once all of them were surveyed."""
-        return [self._row(row) for row in rows]
+        held = list(rows)
+        made = [Converted(row.number) for row in held]
+        for out, row in zip(made, held, strict=True):
+            for problem in row.problems:
+                letter = problem.params.get("column")
+                if letter is None or letter in self.letters:
+                    out.problems.append(Problem(problem))
+        columns = list(zip(*(row.cells for row in held), strict=True))
+        unread: set[int] = set()
+        for index, column, heading in self.places if held else ():
+            unread |= self._convert(column, heading, columns[index], made)
+        for place, out in enumerate(made):
+            if place not in unread:
+                out.key = tuple(map(out.values.get, self.key))
+        return made
 
-    def _row(self, row: Row) -> Converted:
-        out = Converted(row.number)
-        for problem in row.problems:
-            letter = problem.params.get("column")
-            if letter is None or letter in self.letters:
-                out.problems.append(Problem(problem))
-        complete = True
-        for index, column, heading in self.places:
-            cell = row.cells[index]
-            if column.key:
+    def _convert(self, column: SheetField, heading: str, cells: Sequence[Any], made: Sequence[Converted]) -> set[int]:
+        """Put a column's values and problems into the rows. Returns the places of the rows it leaves without a key."""
+        reads = [self._read(column, heading, cell) for cell in cells] if column.key else self._column(column, heading, cells)
+        if column.key:
+            for out, cell in zip(made, cells, strict=True):
                 out.key_text[column.name] = shown_cell(cell)
-            read = self._read(column, heading, cell)
-            if read.problems:
-                out.problems += read.problems
-            if read.value is not NONE:
-                out.values[column.name] = read.value
+        name, none = column.name, set()
+        for place, (value, problems) in enumerate(reads):
+            if problems:
+                made[place].problems += problems
+            if value is not NONE:
+                made[place].values[name] = value
             elif column.key:
-                complete = False
-        if complete:
-            out.key = tuple(out.values.get(name) for name in self.key)
-        return out
+                none.add(place)
+        return none
+
+    def _column(self, column: SheetField, heading: str, cells: Sequence[Any]) -> list[Read]:
+        """What the cells of a column are read as: each different one once, as far as there is room to remember it."""
+        known = self._known[column.name].get
+        return [(known(cell) if type(cell) is str else None) or self._read(column, heading, cell) for cell in cells]
 
     def _read(self, column: SheetField, heading: str, cell: Any) -> Read:
         """The same cells stand in a column again and again: each is read once, as far as there is room to remember it."""
@@ -288,7 +306,7 @@ class Related:
 
 def fold(text: str) -> str:
     """A text for comparison: narrow, without spaces and case."""
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).casefold()
+    return "".join(unicodedata.normalize("NFKC", text).split()).casefold()
 
 
 def folded(key: Iterable[Any]) -> tuple[Any, ...]:

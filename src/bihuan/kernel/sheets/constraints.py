@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -17,6 +18,9 @@ from ..wording import Message
 from . import messages as say
 from .cells import CHUNK, Converted, Problem, chunks
 from .values import attname_of
+
+REMEMBERED = 50_000
+"""Values of a condition's fields whose answer is remembered."""
 
 
 @dataclass
@@ -49,7 +53,8 @@ class Conditions:
                 self.checks.append((rule, self._fields(rule)))
             elif isinstance(rule, UniqueConstraint) and not _plain(rule) and not set(rule.fields or [""]) <= key:
                 self.others.append(rule)
-        self.known: dict[tuple[Any, ...], ValidationError | None] = {}
+        self.known: dict[str, dict[Any, ValidationError | None]] = {rule.name: {} for rule, _names in self.checks}
+        self._held = {rule.name: attrgetter(*(attname_of(self.model, name) for name in names)) for rule, names in self.checks}
 
     def faults(self, obj: Any) -> list[ValidationError]:
         """What the row would break."""
@@ -59,10 +64,12 @@ class Conditions:
 
     def _check(self, rule: CheckConstraint, names: list[str], obj: Any) -> ValidationError | None:
         """Only the fields the condition speaks of are put to the database, and the same values once."""
-        values = (rule.name, *(getattr(obj, attname_of(self.model, name)) for name in names))
-        if values not in self.known:
-            self.known[values] = _asked(rule, obj, self.names - set(names))
-        return self.known[values]
+        known, values = self.known[rule.name], self._held[rule.name](obj)
+        if values not in known:
+            if len(known) >= REMEMBERED:
+                known.clear()
+            known[values] = _asked(rule, obj, self.names - set(names))
+        return known[values]
 
     def _fields(self, rule: CheckConstraint) -> list[str]:
         named = Q(rule.condition).referenced_base_fields

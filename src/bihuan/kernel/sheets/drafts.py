@@ -55,7 +55,8 @@ def receive(
         file, filename=filename, allow=SHEET_ALLOWED, max_bytes=settings.BIHUAN_MAX_UPLOAD, loose_names=True
     )
     file.seek(0)
-    look = look_at(open_table(file, filename, header_rows=rows, expected=expected_names(ledger), limits=_limits()))
+    table = open_table(file, filename, header_rows=rows, expected=expected_names(ledger), limits=_limits())
+    look = look_at(table, sealed=is_sealed(ledger))
     path = _store(file, inspection.sm3)
     with unit_of_work(actor) as uow:
         draft = ImportDraft.objects.create(
@@ -86,10 +87,11 @@ def drop(*, actor: Person, draft: ImportDraft) -> None:
     if job is not None:
         background.cancel(job)
     with unit_of_work(actor) as uow:
-        if not mine(actor, draft).filter(state__in=OPEN).update(state=ImportState.DROPPED):
+        if not mine(actor, draft).filter(state__in=OPEN).update(state=ImportState.DROPPED, **unnamed(ledger)):
             raise Stale(not_open(mine(actor, draft).first() or draft))
         draft.state = ImportState.DROPPED
         uow.record("import.dropped", draft, params={"ledger": name_of(ledger), "file": draft.filename})
+    forget_file(ledger, draft.path)
 
 
 def look(draft: ImportDraft, sheet: str | None = None) -> Look:
@@ -97,7 +99,7 @@ def look(draft: ImportDraft, sheet: str | None = None) -> Look:
     held = kept(draft.reading)
     if held is not None and (not sheet or sheet == draft.sheet):
         return held
-    return look_at(read(draft, sheet))
+    return look_at(read(draft, sheet), sealed=is_sealed(ledger_of(draft)))
 
 
 def read(draft: ImportDraft, sheet: str | None = None, heading_rows: str | None = None) -> Opened:
@@ -141,6 +143,23 @@ def mine(actor: Person | None, draft: ImportDraft) -> Any:
 def ledger_of(draft: ImportDraft) -> Ledger:
     """The ledger it goes to; KeyError when there is none of that code any more."""
     return registry.get(draft.ledger)
+
+
+def is_sealed(ledger: Ledger) -> bool:
+    """Whether nothing of the ledger's sheets is kept beside what was merged."""
+    return ledger.sheet is not None and ledger.sheet.sealed
+
+
+def unnamed(ledger: Ledger) -> dict[str, str]:
+    """What else is written to a draft that is merged or given up: of a sealed sheet the row names its file no more, so that no backup
+    looks for it."""
+    return {"path": ""} if is_sealed(ledger) else {}
+
+
+def forget_file(ledger: Ledger, path: str) -> None:
+    """Remove the file of a sealed sheet once no draft names it; called after the transaction that said so."""
+    if is_sealed(ledger) and path and not ImportDraft.objects.filter(path=path).exists():
+        (Path(settings.BIHUAN_HOME) / path).unlink(missing_ok=True)
 
 
 def name_of(ledger: Ledger) -> dict[str, Any]:

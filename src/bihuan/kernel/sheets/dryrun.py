@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from .. import access, background, bulk, inbox
 from ..background import Progress
 from ..errors import Refused, Stale
+from ..heap import many_rows
 from ..ledger.declaration import Ledger
 from ..models.background import BackgroundJob
 from ..models.imports import ColumnMapping, ImportDraft, ImportRow, ImportState, RowAction
@@ -20,12 +21,12 @@ from . import messages as say
 from .cells import Converter
 from .columns import given, remember
 from .constraints import Verdict
-from .drafts import OPEN, ledger_of, mine, name_of, not_open, read
+from .drafts import OPEN, is_sealed, ledger_of, mine, name_of, not_open, read
 from .judging import Judge
 from .looks import look_at
 from .reading import Opened
 from .rights import require_import
-from .staging import CHUNK, STAGED, STARTED, TAKEN, bound
+from .staging import CHUNK, STAGED, STARTED, TAKEN, Staged, as_json, bound
 from .values import stored
 from .ways import as_a_whole, require_fitting
 
@@ -48,9 +49,15 @@ def check(
     Raises NotAllowed, Refused (a key column is missing, no rows ...), Stale when the draft is merged, dropped or checked elsewhere;
     Cancelled when the job it is was given up.
     """
+    with many_rows():
+        return _check(actor, draft, mapping, sheet, heading_rows, progress or Progress())
+
+
+def _check(
+    actor: Person, draft: ImportDraft, mapping: Mapping[str, str] | None, sheet: str | None, heading_rows: str | None, progress: Progress
+) -> ImportDraft:
     ledger = ledger_of(draft)
     require_import(actor, ledger)
-    progress = progress or Progress()
     progress.report(0, phase="reading")
     table = read(draft, sheet, heading_rows)
     matched = given(ledger, table.headings, draft.mapping if mapping is None else mapping)
@@ -104,7 +111,7 @@ class _Run:
     def begin(self, table: Opened, mapping: Mapping[str, str], heading_rows: str | None) -> None:
         """Claim the next number, so that two tries at once do not mix, and remember the mapping. The entry is the mark from
         which on the merge asks what was written meanwhile."""
-        look = look_at(table)
+        look = look_at(table, sealed=is_sealed(self.ledger))
         place = {"sheet": look.sheet[:120], "headings": look.headings, "reading": look.as_json(), "mapping": dict(mapping)}
         if heading_rows is not None:
             place["heading_rows"] = heading_rows.strip()
@@ -125,10 +132,12 @@ class _Run:
             for verdict, pk in zip(new, bulk.reserve_ids(self.ledger.model, len(new)), strict=True):
                 verdict.object_id = pk
         made = [self._row(verdict) for verdict in verdicts]
+        said = [as_json([p.as_json() for p in v.row.problems]) if v.row.problems else "[]" for v in verdicts]
+        ready = [(self.draft.pk, self.number, *row, text) for row, text in zip(made, said, strict=True)]
         params = {**self.named, "check_no": self.number, "first": made[0].number, "last": made[-1].number}
         params["digest"] = bound(row for row in made if row.action in TAKEN).digest
         with unit_of_work(self.actor, job=self.progress.job) as uow:
-            bulk.insert(ImportRow, made)
+            bulk.insert_ready(ImportRow, ("draft_id", "check_no", *Staged._fields, "problems"), ready)
             uow.record(CHUNK, self.draft, params=params, covers=[ImportRow])
 
     def finish(self) -> ImportDraft:
@@ -146,19 +155,16 @@ class _Run:
         self.draft.refresh_from_db()
         return self.draft
 
-    def _row(self, verdict: Verdict) -> ImportRow:
+    def _row(self, verdict: Verdict) -> Staged:
         taken = verdict.action in TAKEN
-        return ImportRow(
-            draft=self.draft,
-            check_no=self.number,
+        return Staged(
             number=verdict.row.number,
             key=verdict.row.label,
-            action=verdict.action,
-            values=stored({**verdict.row.values, **verdict.filled}) if taken else {},
-            before=stored(verdict.before) if taken else {},
+            action=str(verdict.action),
             object_id=verdict.object_id,
             version=verdict.version,
-            problems=[p.as_json() for p in verdict.row.problems],
+            before=as_json(stored(verdict.before)) if taken and verdict.before else "{}",
+            values=as_json(stored({**verdict.row.values, **verdict.filled})) if taken else "{}",
         )
 
     def _moved_on(self) -> Message:

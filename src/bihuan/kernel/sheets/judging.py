@@ -8,6 +8,7 @@ from typing import Any
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db.models import Model
 
+from ..blank import Blank, Cleaning
 from ..ledger.cells import show_value
 from ..ledger.declaration import Ledger
 from ..ledger.service import version_of
@@ -19,8 +20,8 @@ from . import messages as say
 from .cells import Converted, Problem
 from .constraints import Conditions, Uniques, Verdict
 from .existing import Existing
-from .rights import may_add, may_change
-from .values import attach, differing, held, put
+from .rights import import_action, in_any_case, may_add, may_change
+from .values import Leading, attname_of, differing, held, put
 from .ways import own_services
 
 
@@ -41,9 +42,13 @@ class Judge:
         self.conditions = Conditions(ledger)
         self.cleans = ledger.model.clean is not Model.clean
         options = ledger.model._meta
-        self.all_names = {f.name for f in options.fields}
-        self.kept = [(f.name, f.attname) for f in options.concrete_fields]
         self.relations = {f.name for f in options.fields if f.is_relation}
+        self.blank, self.cleaning = Blank(ledger.model), Cleaning(ledger.model, self.relations)
+        self.attnames = {name: attname_of(ledger.model, name) for name in self.fields}
+        self.leading = Leading(ledger.model)
+        self.in_any_case = in_any_case(actor, import_action(ledger))
+        self._settled: dict[tuple[str, ...], list[str]] = {}
+        self.kept = [(f.name, f.attname) for f in options.concrete_fields]
         self.needed: list[Any] = [f for f in options.fields if f.is_relation and not f.null]
 
     def judge(self, rows: Sequence[Converted]) -> list[Verdict]:
@@ -51,7 +56,7 @@ class Judge:
         existing = Existing(self.ledger, self.actor)
         existing.load([row.key for row in rows if row.key is not None and not row.refused])
         verdicts = [self._verdict(row, existing) for row in rows]
-        attach([v.obj for v in verdicts if v.action == RowAction.NEW])
+        self.leading.attach([v.obj for v in verdicts if v.action == RowAction.NEW])
         for verdict in verdicts:
             if verdict.action == RowAction.NEW:
                 verdict.filled = self._inspect(verdict.row, verdict.obj)
@@ -68,9 +73,8 @@ class Judge:
             return Verdict(row, RowAction.REFUSED)
         found = existing.matching(row.key)
         if not found:
-            obj = self.ledger.model()
-            put(obj, row.values)
-            return Verdict(row, RowAction.NEW, obj)
+            attnames = self.attnames
+            return Verdict(row, RowAction.NEW, self.blank({attnames[name]: value for name, value in row.values.items()}))
         if len(found) > 1:
             row.problems.append(Problem(Message(say.DOUBLE_IN_LEDGER, {"count": len(found)})))
         elif found[0].pk not in existing.visible:
@@ -83,14 +87,17 @@ class Judge:
 
     def _inspect(self, row: Converted, obj: Any) -> dict[str, Any]:
         """Judge a new row; returns what the model's own `clean` put into it beside the sheet's values."""
-        if not may_add(self.actor, self.ledger, obj):
+        if not self.in_any_case and not may_add(self.actor, self.ledger, obj):
             row.problems.append(Problem(Message(say.NO_ROW_RIGHT)))
         # A service of the ledger's own may fill what the sheet does not hold.
         own = "create" in self.ledger.services and own_services(self.ledger)
         before = dict(obj.__dict__) if self.cleans and not own else {}
         self._validate(row, obj, set(row.values) if own else None)
+        if not before:
+            return {}
         now = obj.__dict__
-        return {name: held(obj, name) for name, own_name in self.kept if own_name in before and now[own_name] != before[own_name]}
+        other = {attname for attname, value in before.items() if now[attname] is not value and now[attname] != value}
+        return {name: now[attname] for name, attname in self.kept if attname in other} if other else {}
 
     def _known(self, row: Converted, now: Any) -> Verdict:
         changed = differing(now, row.values, self.key)
@@ -122,10 +129,14 @@ class Judge:
     def _validate(self, row: Converted, obj: Any, names: set[str] | None) -> None:
         """Field by field, the model's own `clean`, then the database's conditions. `names`: the fields to look at (None: all).
         Relations were looked up already, and uniqueness is asked for many rows at once."""
-        skipped = self.relations if names is None else self.all_names - (names - self.relations)
-        for check in (lambda: obj.clean_fields(exclude=skipped), obj.clean):
+        looked = self._looked_at(row) if names is None else [name for name in self.cleaning.fields if name in names]
+        try:
+            self.cleaning.clean(obj, looked)
+        except ValidationError as error:
+            row.problems.extend(self._problems(row, error))
+        if self.cleans:
             try:
-                check()
+                obj.clean()
             except ValidationError as error:
                 row.problems.extend(self._problems(row, error))
         if names is None:
@@ -137,6 +148,13 @@ class Judge:
             return
         for fault in self.conditions.faults(obj):
             row.problems.extend(self._problems(row, fault))
+
+    def _looked_at(self, row: Converted) -> list[str]:
+        """The fields of a new row that must be judged; the others are as they are in every new row, and well."""
+        given = tuple(row.values)
+        if given not in self._settled:
+            self._settled[given] = self.cleaning.settled(self.blank, given)
+        return self._settled[given]
 
     def _problems(self, row: Converted, error: ValidationError) -> list[Problem]:
         if not hasattr(error, "error_dict"):

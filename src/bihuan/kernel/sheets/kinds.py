@@ -61,5 +61,6 @@ def _moment(cell: Any, date1904: bool) -> dt.datetime | None:
         found = dt.datetime.combine(day, dt.time()) if day is not None else None
     if found is None:
         return None
+    to_date(found, date1904=date1904)  # a year nobody means is refused as that of a day is
     found = found.replace(microsecond=0)
     return timezone.make_aware(found) if timezone.is_naive(found) else found

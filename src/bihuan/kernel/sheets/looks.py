@@ -31,9 +31,9 @@ class Look:
         return {**vars(self), "notes": [note.as_json() for note in self.notes]}
 
 
-def look_at(table: Opened) -> Look:
-    """What there is to see of an opened sheet."""
-    first = list(islice(table.data_rows(), SAMPLE))
+def look_at(table: Opened, *, sealed: bool = False) -> Look:
+    """What there is to see of an opened sheet; of a `sealed` one no cells."""
+    first = [] if sealed else list(islice(table.data_rows(), SAMPLE))
     sample = [
         " · ".join(text for row in first if (text := shown_cell(row.cells[index]))) for index in range(len(table.headings))
     ]

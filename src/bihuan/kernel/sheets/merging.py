@@ -15,6 +15,7 @@ from django.urls import get_resolver
 from .. import background, clock, inbox, journal, sources
 from ..background import Progress
 from ..errors import Refused, Stale
+from ..heap import many_rows
 from ..ledger.declaration import Ledger
 from ..models.background import BackgroundJob
 from ..models.imports import ImportDraft, ImportState, RowAction
@@ -23,7 +24,7 @@ from ..models.sources import SourceIntake
 from ..wording import Message
 from ..work import unit_of_work
 from . import messages as say
-from .drafts import check_cut_off, held_cut_off, ledger_of, mine, name_of, not_open
+from .drafts import check_cut_off, forget_file, held_cut_off, ledger_of, mine, name_of, not_open, unnamed
 from .rights import require_import
 from .rowwise import RowByRow
 from .setwise import AsAWhole
@@ -77,7 +78,7 @@ def merge(
     progress = progress or Progress()
     way: Any = AsAWhole(ledger, actor, draft, reason) if as_a_whole(ledger) else nullcontext(RowByRow(ledger, actor, reason))
     try:
-        with way as ready:
+        with many_rows(), way as ready:
             _prepare(draft, ready, progress)
             ready.look()
             progress.report(draft.taken, draft.taken, "writing")
@@ -108,10 +109,11 @@ def _prepare(draft: ImportDraft, ready: Any, progress: Progress) -> None:
     for chunk in chunks:
         progress.report(done, draft.taken, "preparing")
         rows = rows_of(draft, chunk)
-        if bound(rows).digest != chunk.digest:
+        held = bound(rows)
+        if held.digest != chunk.digest:
             raise Refused(Message(say.TAMPERED, {"first": chunk.first, "last": chunk.last}))
         if rows:
-            ready.add(rows)
+            ready.add(rows, held)
         done += len(rows)
     if done != draft.taken:
         raise Refused(Message(say.TAMPERED, {"first": chunks[0].first, "last": chunks[-1].last}))
@@ -120,7 +122,7 @@ def _prepare(draft: ImportDraft, ready: Any, progress: Progress) -> None:
 def _write(actor: Person, draft: ImportDraft, ledger: Ledger, ready: Any, reason: str, progress: Progress) -> Outcome:
     """The transaction. On SQLite it holds the writer's lock from its beginning to its end."""
     _ = get_resolver().url_patterns  # the first address a process makes loads every page of the house: not within the lock
-    began = time.monotonic()
+    began, path = time.monotonic(), draft.path
     with _refusals(), unit_of_work(actor, job=progress.job) as uow:
         waiting = mine(actor, draft).filter(state=ImportState.CHECKED, check_no=draft.check_no)
         if waiting.select_for_update(no_key=True).first() is None:
@@ -128,7 +130,7 @@ def _write(actor: Person, draft: ImportDraft, ledger: Ledger, ready: Any, reason
         began = time.monotonic()
         saved = ready.write(uow)
         intake = _intake(ledger, draft)
-        values = {"state": ImportState.MERGED, "merged_at": clock.now(), "intake_id": intake.pk if intake else None}
+        values = {"state": ImportState.MERGED, "merged_at": clock.now(), "intake_id": intake.pk if intake else None, **unnamed(ledger)}
         mine(actor, draft).update(**values)
         params = {"ledger": name_of(ledger), "file": draft.filename, "sm3": draft.sm3, **draft.counts}
         uow.record("import.merged", draft, params=params, reason=reason)
@@ -141,6 +143,7 @@ def _write(actor: Person, draft: ImportDraft, ledger: Ledger, ready: Any, reason
     held = time.monotonic() - began
     logger.info("import merged; seconds the lock was held", extra=journal.told(count=len(saved), seconds=round(held, 2)))
     _after(actor, ledger, saved, intake)
+    forget_file(ledger, path)
     draft.refresh_from_db()
     return Outcome(draft, len(saved), held=held)
 

@@ -17,6 +17,7 @@ from ..work import UnitOfWork
 from . import messages as say
 from .existing import Existing
 from .rights import may_add, may_change
+from .staging import Bound, Staged
 from .values import attach, differing, held, put, restored
 
 BATCH = 500
@@ -27,7 +28,7 @@ NAMED = 10
 class Row:
     """A staged row with its values brought back."""
 
-    staged: ImportRow
+    staged: Staged
     values: dict[str, Any]
 
 
@@ -38,7 +39,7 @@ class RowByRow:
         self.ledger, self.actor, self.reason = ledger, actor, reason
         self.rows: list[Row] = []
 
-    def add(self, staged: Sequence[ImportRow]) -> None:
+    def add(self, staged: Sequence[Staged], bound: Bound) -> None:
         """What can be prepared is prepared before the transaction takes the writer's lock."""
         self.rows += [Row(row, restored(self.ledger.model, row.values)) for row in staged]
 
@@ -126,7 +127,7 @@ class RowByRow:
         return tuple(row.values.get(name) for name in self.ledger.sheet.key)
 
 
-def names_of(rows: Iterable[ImportRow]) -> list[str]:
+def names_of(rows: Iterable[ImportRow | Staged]) -> list[str]:
     """What people call the first of these rows."""
     rows = list(rows)
     shown = [row.key or str(row.number) for row in rows[:NAMED]]

@@ -6,7 +6,7 @@ written since the dry run, and whether the person is still who they were when th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import islice
@@ -18,7 +18,7 @@ from django.db import connection
 from .. import access, bulk, log, turns
 from ..errors import Stale
 from ..ledger.declaration import Ledger
-from ..models.imports import ImportDraft, ImportRow, RowAction
+from ..models.imports import ImportDraft, RowAction
 from ..models.org import Person
 from ..wording import Message
 from ..work import UnitOfWork
@@ -26,11 +26,12 @@ from . import messages as say
 from .cells import CHUNK, chunks, folded
 from .drafts import name_of
 from .existing import Existing
+from .fresh import Fresh
 from .meanwhile import keys_taken, newest, touched
 from .rights import import_action, in_any_case, may_add, may_change, require_import
 from .rowwise import NAMED, names_of
-from .staging import Bound, bound, started, taken
-from .values import attach, put, restored
+from .staging import Bound, Staged, started, taken
+from .values import attach, restored
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,9 @@ class AsAWhole:
         self.asks_to_change = ledger.frozen is not None or not in_any_case(actor, ledger.change or ledger.sheet.action)
         self.keys: dict[tuple[Any, ...], int] = {}
         self.parts: list[_Part] = []
-        self.held_back: list[ImportRow] = []
+        self.held_back: list[Staged] = []
+        self.fresh = Fresh(self.model)
+        self.ahead = ledger.services["ahead"]() if "ahead" in ledger.services else None
         self._stack = ExitStack()
 
     def __enter__(self) -> Self:
@@ -69,13 +72,13 @@ class AsAWhole:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self._stack.__exit__(kind, error, trace)
 
-    def add(self, staged: Sequence[ImportRow]) -> None:
+    def add(self, staged: Sequence[Staged], bound: Bound) -> None:
         """Make the rows of a chunk ready."""
         new = [row for row in staged if row.action == RowAction.NEW]
         changed = [row for row in staged if row.action == RowAction.CHANGED]
         self._add_new(new)
         self._add_changed(changed)
-        self.parts.append(_Part(bound(staged), len(new), len(changed)))
+        self.parts.append(_Part(bound, len(new), len(changed)))
 
     def look(self) -> None:
         """All rows are ready: whether they can be written at all is asked before anybody has to wait. Raises Stale, naming rows."""
@@ -98,26 +101,28 @@ class AsAWhole:
             log.hold()
             self._no_key_taken(looked, None)
         self._record(uow)
-        return Merged(self.model, [*self.new.ids, *self.changed.ids])
+        complete = self.ahead is not None and self.ahead.written()
+        return Merged(self.model, self.new.ids, self.changed.ids, complete)
 
-    def _add_new(self, rows: Sequence[ImportRow]) -> None:
-        made: list[Any] = []
+    def _add_new(self, rows: Sequence[Staged]) -> None:
         for row in rows:
-            obj = self.model(pk=row.object_id)
-            values = restored(self.model, row.values)
-            put(obj, values)
-            made.append(obj)
-            self.keys[folded(values.get(name) for name in self.key)] = row.number
+            self.keys[folded(self.fresh.value(name, row.values.get(name)) for name in self.key)] = row.number
         if self.asks_to_add:
+            made = [self.fresh.object(row) for row in rows]
             attach(made)
             pairs = zip(rows, made, strict=True)
             self._hold_back(row for row, obj in pairs if not may_add(self.actor, self.ledger, obj))
-        self.new.add(made)
+        ids: list[Any] = [row.object_id for row in rows]
+        if self.ahead is None:
+            self.new.add_ready(ids, map(self.fresh.row, rows))
+            return
+        more = self.ahead.fill([(row.object_id, self.fresh.held(row)) for row in rows])
+        self.new.add_ready(ids, map(self.fresh.row, rows, more))
 
-    def _add_changed(self, rows: Sequence[ImportRow]) -> None:
+    def _add_changed(self, rows: Sequence[Staged]) -> None:
         if not rows:
             return
-        by_id: dict[Any, ImportRow] = {row.object_id: row for row in rows}
+        by_id: dict[Any, Staged] = {row.object_id: row for row in rows}
         if self.asks_to_change:
             self._hold_back(self._frozen(by_id))
         else:
@@ -126,11 +131,11 @@ class AsAWhole:
         ready = ((row, {name: row.values[name] for name in row.before}) for row in rows)
         self.changed.add((row.object_id, int(row.version), restored(self.model, values)) for row, values in ready)
 
-    def _hold_back(self, rows: Iterable[ImportRow]) -> None:
+    def _hold_back(self, rows: Iterable[Staged]) -> None:
         """Remember rows that may not be written: as many as are named."""
         self.held_back += islice(rows, max(0, NAMED + 1 - len(self.held_back)))
 
-    def _frozen(self, rows: dict[Any, ImportRow]) -> list[ImportRow]:
+    def _frozen(self, rows: Mapping[Any, Any]) -> list[Any]:
         """Those of the rows that the person does not see, may not change, or of which a field is frozen by now."""
         existing = Existing(self.ledger, self.actor)
         existing.fetch(rows)
@@ -199,10 +204,11 @@ class AsAWhole:
 
 
 class Merged:
-    """The rows that were written, read in pieces as they are gone through."""
+    """The rows that were written, read in pieces as they are gone through. `complete`: what follows from the new ones was written with
+    them (see the service `ahead`)."""
 
-    def __init__(self, model: Any, ids: Sequence[Any]) -> None:
-        self.model, self.ids = model, ids
+    def __init__(self, model: Any, new: Sequence[Any], changed: Sequence[Any], complete: bool = False) -> None:
+        self.model, self.ids, self.changed, self.complete = model, [*new, *changed], changed, complete
 
     def __len__(self) -> int:
         return len(self.ids)

@@ -13,11 +13,14 @@ from django.db.models import Model, prefetch_related_objects
 from ..work import plain
 from .reading import CellError, to_text
 
+_AS_IT_IS = frozenset({str, int, bool, type(None)})
+"""What JSON holds as it is."""
+
 
 def stored(values: Mapping[str, Any]) -> dict[str, Any]:
     """As JSON holds them: a float as text, since not every database gives back the very number it was given; a decimal without
     the zeros that only its column adds."""
-    return {name: _stored(value) for name, value in values.items()}
+    return {name: value if type(value) in _AS_IT_IS else _stored(value) for name, value in values.items()}
 
 
 def restored(model: type[Model], values: Mapping[str, Any]) -> dict[str, Any]:
@@ -37,6 +40,35 @@ def attach(rows: Sequence[Any]) -> None:
     if rows:
         names = [f.name for f in rows[0]._meta.fields if f.is_relation and f.many_to_one]
         prefetch_related_objects(rows, *(n for n in names if any(getattr(r, f"{n}_id", None) for r in rows)))
+
+
+class Leading:
+    """What the foreign keys of a model's new rows point at, chunk after chunk: a row many point at is loaded once."""
+
+    MOST = 5000
+
+    def __init__(self, model: type[Model]) -> None:
+        self.keys: list[Any] = [f for f in model._meta.fields if f.is_relation and f.many_to_one]
+        self.held: dict[str, dict[Any, Any]] = {field.name: {} for field in self.keys}
+
+    def attach(self, rows: Sequence[Any]) -> None:
+        """Put what they point at into the rows: a statement a key for what is not known yet."""
+        for field in self.keys:
+            named = {value for row in rows if (value := row.__dict__.get(field.attname)) is not None}
+            held = self.held[field.name]
+            missing = [value for value in named if value not in held]
+            if missing:
+                if len(held) + len(missing) > self.MOST:
+                    held.clear()
+                    missing = list(named)
+                target = field.target_field.attname
+                found = field.related_model._base_manager.filter(**{f"{target}__in": missing})
+                held.update((getattr(one, target), one) for one in found)
+            if named:
+                for row in rows:
+                    one = held.get(row.__dict__.get(field.attname))
+                    if one is not None:
+                        row._state.fields_cache[field.name] = one
 
 
 def differing(obj: Any, values: Mapping[str, Any], apart: Iterable[str] = ()) -> list[str]:

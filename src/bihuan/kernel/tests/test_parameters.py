@@ -1,9 +1,11 @@
 """The court's own values hold over the shipped ones from their day on, in every process, and say by what approval."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.urls import reverse
+from django.utils import translation
 
 from bihuan.kernel import parameters
 from bihuan.kernel.errors import NotAllowed, Refused
@@ -60,10 +62,25 @@ def test_taken_back_the_shipped_value_holds_again(office):
     {"values": {"term": "3wd", "more": 1}}, {"values": {"term": "soon"}}, {"reference": " "}, {"reason": ""},
     {"ends": DAY - dt.timedelta(days=1)},
 ])
-def test_a_value_that_does_not_fit_is_refused(office, changed):
-    with pytest.raises(Refused):
+def test_a_value_that_does_not_fit_is_refused_in_the_readers_language(office, changed):
+    with pytest.raises(Refused) as refused:
         set_it(office, **changed)
+    text = str(refused.value.reasons[0])
+    assert not re.search("[a-z]{4} [a-z]{2}", text.replace("soon", "")), text
+    with translation.override("en"):
+        assert not re.search("[\u4e00-\u9fff]", str(refused.value.reasons[0]).replace("七日", ""))
     assert not ParameterOverride.objects.exists()
+
+
+@pytest.mark.parametrize(("parameter", "values", "why"), [
+    ("local.shares.hard", {"hard_marks": ["odd"], "hard_bodies": [], "hard_facts": []}, "difficult"),
+    ("local.shares.hard", {"hard_marks": "difficult", "hard_bodies": [], "hard_facts": []}, "hard_marks"),
+    ("local.shares.minimum", {"president": -1, "leader": 30, "head": 50}, "负数 -1"),
+])
+def test_what_does_not_fit_is_named(office, parameter, values, why):
+    with pytest.raises(Refused) as refused:
+        parameters.set_value(actor=office, parameter=parameter, values=values, starts=DAY, ends=None, reference="院发1号", reason="核定")
+    assert why in str(refused.value.reasons[0]) and not ParameterOverride.objects.exists()
 
 
 RANGE = {"direction": "up", "low": "", "high": ""}

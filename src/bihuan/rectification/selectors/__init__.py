@@ -19,8 +19,9 @@ from .desks import (
     verification_queue,
 )
 from .lights import Leaf, Some, is_done, leaf, some, tone_of, with_rebounds
-from .problems import SHOWS, problem_pages
+from .problems import SHOWS, problem_pages, problems_in_work
 from .progress import PlanProgress, current_rounds, plan_progress
+from .telling import Counted, ToldProblem, told_counts, told_problems, told_rounds
 from .trees import Branch, tree, trees
 
 __all__ = [
@@ -28,10 +29,12 @@ __all__ = [
     "SHOWS",
     "BoardColumn",
     "Branch",
+    "Counted",
     "Leaf",
     "PlanProgress",
     "PresidentSheet",
     "Some",
+    "ToldProblem",
     "VerificationQueue",
     "board",
     "changes_to_decide",
@@ -48,9 +51,13 @@ __all__ = [
     "plan_progress",
     "president_sheet",
     "problem_pages",
+    "problems_in_work",
     "some",
     "to_decide",
     "to_review",
+    "told_counts",
+    "told_problems",
+    "told_rounds",
     "tone_of",
     "tree",
     "trees",

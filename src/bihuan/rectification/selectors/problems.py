@@ -46,3 +46,9 @@ def _with(rows: QuerySet[Problem], measures: QuerySet[Any], count: int) -> Query
     if count <= COUNT_CAP:
         return rows.filter(pk__in=measures.order_by().values("problem_id"))
     return rows.filter(is_there(measures.filter(problem=OuterRef("pk"))))
+
+
+def problems_in_work() -> QuerySet[Problem]:
+    """The problems that stand, of rounds in work: to choose from. Whoever offers them narrows them to what the person sees."""
+    rows: QuerySet[Problem] = Problem.objects.filter(voided_at=None, round__is_backfilled=False, round__voided_at=None)
+    return rows

@@ -6,9 +6,10 @@ from decimal import Decimal
 import pytest
 
 from bihuan.kernel import clock
+from bihuan.kernel.rate import Rate
 from bihuan.rectification import selectors as q
 from bihuan.rectification import services as s
-from bihuan.rectification.rates import Rate, rates
+from bihuan.rectification.rates import rates
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,9 @@
 import re
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 
+from bihuan.kernel import menu
 from bihuan.kernel.tests.org_factory import person, post, unit
 from bihuan.web import context
 
@@ -42,3 +44,21 @@ def test_what_was_folded_stays_folded_but_not_around_the_page(folds):
     drawn = folds(folded="alerts.people")
     assert not drawn["alerts"] and not drawn["people"]
     assert folds("/alerts/")["alerts"]
+
+
+def test_headings_beneath_a_heading_follow_it_and_open_with_the_page(folds, monkeypatch):
+    monkeypatch.setattr(context, "ROOM", 1)
+    drawn = folds()
+    codes = list(drawn)
+    beneath = [code for code in codes if code == "filing" or code.startswith("cases_")]
+    assert len(beneath) >= 5 and codes.index("cases") + 1 == codes.index("filing") and not any(drawn.values())
+    drawn = folds("/l/cases/hearings/")
+    assert drawn["cases"] and drawn["cases_records"] and not drawn["cases_meetings"]
+    assert folds("/l/cases/cases/", folded="cases.cases_records")["cases"]
+
+
+def test_a_heading_stands_beneath_one_only():
+    with pytest.raises(ImproperlyConfigured):
+        menu.group("deeper", "更深", under="cases_records")
+    with pytest.raises(ImproperlyConfigured):
+        menu.group("nowhere", "无处", under="unknown")

@@ -17,6 +17,7 @@ from ... import access
 from ...errors import NotAllowed, Refused, Stale
 from ...models.org import Person
 from ...wording import Message, wording
+from .. import need
 from ..declaration import Ledger
 
 NO_ENTRY = wording("ledger.no_entry", _("“%(person)s”不能打开“%(ledger)s”。管理员账号不接触业务数据；需要办理的，请使用业务账号。"))
@@ -79,15 +80,19 @@ class RowMixin(LedgerMixin):
     """A view about one row: `obj`, or 404 for a row that is not there or not to be seen by the person."""
 
     kwargs: dict[str, Any]
+    nodes_suffice = False
+    """Whether the view does with the nodes of a row the rest of which is not open to the person (see `ledger.need`)."""
 
     def get_object(self) -> Any:
-        """The row with its relations loaded."""
+        """The row with its relations loaded. Raises NotAllowed where the view needs more of it than is open to the person."""
         from ..tables import loaded
 
         rows = loaded(self.ledger, self.rows(), tuple(self.paths()))
         found = rows.filter(pk=self.kwargs["pk"]).first()
         if found is None:
             raise Http404(f"no visible row {self.kwargs['pk']} in {self.ledger.code}")
+        if not self.nodes_suffice:
+            need.require(self.ledger, self.person, found)
         return found
 
     def paths(self) -> list[str]:

@@ -14,6 +14,7 @@ from ...errors import Refused
 from ...pages.base import row_ids
 from ...wording import Message
 from ...work import unit_of_work
+from .. import need
 from ..declaration import Bulk
 from ..forms import ReasonForm, StepForm
 from ..service import IS_VOID
@@ -79,7 +80,7 @@ class LedgerBulk(LedgerView):
     def chosen(self) -> list[Any]:
         """The selected rows that the person may see."""
         ids = row_ids(self.request.POST.getlist("pk"))[:MOST_ROWS]
-        return list(sorted_by_default(self.ledger, self.rows().filter(pk__in=ids)))
+        return list(sorted_by_default(self.ledger, self.rows().filter(need.opened(self.ledger, self.person), pk__in=ids)))
 
     def ask(self, bulk: Bulk, bound: bool) -> tuple[ReasonForm, forms.Form | None]:
         """The form of the reason, and the act's own."""

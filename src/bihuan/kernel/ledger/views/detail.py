@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
@@ -12,6 +13,7 @@ from django.views import View
 
 from ... import access, evidence
 from ...wording import Message
+from .. import need
 from ..cells import Badge, DueText, answers, cell, label_of, show, state_of
 from ..declaration import Due, Ledger, Panel, StateColumn
 from ..timeline import timeline
@@ -82,11 +84,28 @@ class LedgerDetail(RowMixin, View):
     """The page of a row."""
 
     template_name = "ledger/detail.html"
+    nodes_suffice = True
 
     def get(self, request: HttpRequest, **_kwargs: Any) -> HttpResponse:
         """Show the row."""
         obj = self.get_object()
+        if need.is_shut(self.ledger, self.person, obj):
+            return self.show("ledger/nodes.html", **self.nodes_context(obj))
         return self.show(self.template_name, **self.detail_context(obj))
+
+    def nodes_context(self, obj: Any) -> dict[str, Any]:
+        """The context of a row the rest of which is not open to the person."""
+        ledger, held, viewer = self.ledger, self.ledger.need, access.viewer(self.person)
+        assert held is not None
+        way = held.way(viewer, obj)
+        return {
+            "object": obj,
+            "name": ledger.name_of(obj),
+            "badge": state_of(ledger, obj),
+            "facts": [fact for fact in facts_of(ledger, obj) if fact.name in held.nodes],
+            "told": held.refusal(viewer, obj),
+            "way": f"{way}?{urlencode({'next': self.request.path})}" if way else "",
+        }
 
     def paths(self) -> list[str]:
         """What the facts show."""

@@ -23,6 +23,7 @@ from ...pages.base import row_id
 from ...paging import CheapPage, listed
 from ...wording import Message, wording
 from ...work import unit_of_work
+from .. import need
 from ..declaration import Ledger
 from ..export import MAX_ROWS, write_workbook
 from ..filters import LedgerFilterSet, allowed_query, filterset_class
@@ -64,7 +65,9 @@ class LedgerList(LedgerView):
         found = filterset.search  # made with the rows
         shown = loaded(ledger, access.visible(None, ledger.model))  # of ids that the person may see
         order = self.order(newest_first=found is not None)
-        return listed(rows, order, found, ledger.page_size, shown=shown).get_page(self.request.GET.get("page", 1))
+        page = listed(rows, order, found, ledger.page_size, shown=shown).get_page(self.request.GET.get("page", 1))
+        need.mark(ledger, self.person, list(page.object_list))
+        return page
 
     def table(self, page: CheapPage) -> LedgerTable:
         """The page's rows under headings that say how they are sorted."""
@@ -136,9 +139,17 @@ class LedgerExport(LedgerList):
         return download(content, f"{self.ledger.title}-{clock.today():%Y%m%d}.xlsx")
 
     def export_rows(self, filterset: LedgerFilterSet) -> QuerySet[Any]:
-        """The rows to export, sorted as on the page."""
-        rows = loaded(self.ledger, filterset.qs, loads(self.ledger))
-        return rows.order_by(*self.order(newest_first=filterset.search is not None))
+        """The rows to export, sorted as on the page; without the columns that may not be told of all of them."""
+        rows = filterset.qs
+        order = self.order(newest_first=filterset.search is not None)
+        if self.ledger.need is not None and rows.order_by().exclude(pk__in=self.opened()).exists():
+            self.ledger = need.nodes_only(self.ledger)
+        return loaded(self.ledger, rows, loads(self.ledger)).order_by(*order)
+
+    def opened(self) -> QuerySet[Any]:
+        """Ids of the rows all of which is open to the person."""
+        rows = self.ledger.model._default_manager.filter(need.opened(self.ledger, self.person))
+        return rows.order_by().values("pk")
 
 
 class LedgerTemplate(LedgerView):

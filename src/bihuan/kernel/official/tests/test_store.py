@@ -17,7 +17,7 @@ from bihuan.kernel.tests import org_factory as make
 from .papers import KNOWN, docx, texts
 
 pytestmark = pytest.mark.django_db
-KIND = "test.weekly"
+KIND = "test.paper"
 
 
 @pytest.fixture(autouse=True)

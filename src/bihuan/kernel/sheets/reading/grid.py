@@ -53,7 +53,7 @@ class Grid:
     date1904: bool = False
 
 
-@dataclass
+@dataclass(slots=True)
 class FilledRow:
     """A row whose merged cells have been filled. `own`: it has content that is not just a merge from above."""
 
@@ -69,18 +69,16 @@ def filled_rows(grid: Grid, limits: Limits) -> Iterator[FilledRow]:
 
     Raises SheetRefused area_too_large, too_many_rows, too_many_columns.
     """
+    if not grid.merges:
+        yield from _unmerged_rows(grid, limits)
+        return
     waiting = sorted(grid.merges)
     position = 0
     active: list[tuple[Merge, Any]] = []
     budget = limits.cells
-    doubtful = {row for row, _column in grid.valueless} | {row for row, _column in grid.errors}
+    doubtful = _doubtful(grid)
     for index, raw in enumerate(grid.rows):
-        cells = trimmed(raw)
-        if len(cells) > limits.cols:
-            raise SheetRefused("too_many_columns", {"sheet": grid.sheet, "limit": limits.cols})
-        own_count = len(cells) - cells.count(None)
-        if own_count and index >= limits.rows:
-            raise SheetRefused("too_many_rows", {"sheet": grid.sheet, "limit": limits.rows})
+        cells, own_count = _fitting(grid, limits, index, raw)
         starts = 0
         spanning = False
         active = [(merge, value) for merge, value in active if merge[2] >= index]
@@ -104,6 +102,29 @@ def filled_rows(grid: Grid, limits: Limits) -> Iterator[FilledRow]:
                 if cells[column] is None:
                     cells[column] = value
         yield FilledRow(index + 1, cells, own_count > 0 or index in doubtful, spanning, starts)
+
+
+def _unmerged_rows(grid: Grid, limits: Limits) -> Iterator[FilledRow]:
+    """The rows of a grid where nothing is merged, as most are and every text file is."""
+    doubtful = _doubtful(grid)
+    for index, raw in enumerate(grid.rows):
+        cells, own_count = _fitting(grid, limits, index, raw)
+        yield FilledRow(index + 1, cells, own_count > 0 or index in doubtful, False, 0)
+
+
+def _doubtful(grid: Grid) -> set[int]:
+    return {row for row, _column in grid.valueless} | {row for row, _column in grid.errors}
+
+
+def _fitting(grid: Grid, limits: Limits, index: int, raw: list[Any]) -> tuple[list[Any], int]:
+    """The row's cells and how many say something. Raises SheetRefused too_many_columns, too_many_rows."""
+    cells = trimmed(raw)
+    if len(cells) > limits.cols:
+        raise SheetRefused("too_many_columns", {"sheet": grid.sheet, "limit": limits.cols})
+    own_count = len(cells) - cells.count(None)
+    if own_count and index >= limits.rows:
+        raise SheetRefused("too_many_rows", {"sheet": grid.sheet, "limit": limits.rows})
+    return cells, own_count
 
 
 def trimmed(row: list[Any]) -> list[Any]:

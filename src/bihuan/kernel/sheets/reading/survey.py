@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 from bihuan.kernel.sheets.reading.errors import note, problem
 from bihuan.kernel.sheets.reading.grid import FilledRow, Grid, Limits, column_letters, filled_rows
@@ -17,11 +17,12 @@ from bihuan.kernel.sheets.reading.headings import heading_names, spread
 from bihuan.kernel.wording import Message
 
 NAMED = 20
+_NUMBERS = frozenset({int, float})
+_TOTALS = frozenset("合总小共累本")
 _TOTAL = re.compile(r"^(?:合计|总计|小计|共计|累计|总和|本页合计)(?:$|[:：（(])")
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """One row: `number` as the spreadsheet shows it, `cells` aligned with the table's headings.
 
     `is_total`: a 合计 row; `is_spanning`: one merged text across the row (a section title, a remark).
@@ -137,7 +138,8 @@ class Survey:
         extra = self._extra(row)
         if extra:
             problems.append(problem("extra_cells", count=len(extra), values=[str(cell)[:40] for cell in extra[:5]]))
-        if row.number - 1 in self.doubtful or any(map(_digits_lost, cells)):
+        numbers = not _NUMBERS.isdisjoint(map(type, cells))
+        if row.number - 1 in self.doubtful or (numbers and any(map(_digits_lost, cells))):
             problems += self._doubts(row)
         return Row(row.number, cells, _is_total(cells), row.spanning, tuple(problems))
 
@@ -158,6 +160,8 @@ class Survey:
 
 def _is_total(cells: tuple[Any, ...]) -> bool:
     text = next((cell for cell in cells if isinstance(cell, str)), "")
+    if not text or not (text[0] in _TOTALS or text[0].isspace()):
+        return False
     return bool(_TOTAL.match(re.sub(r"\s+", "", text[:80])))
 
 

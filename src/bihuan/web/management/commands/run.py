@@ -25,6 +25,8 @@ from bihuan.cases.sample.fill import fill as fill_cases
 from bihuan.cases.sample.fill import fill_filing, fill_meetings
 from bihuan.cases.sample.ordinary import WHOLE
 from bihuan.cases.sample.watch import fill_watch
+from bihuan.disclosure.sample.notices import fill as fill_notices
+from bihuan.disclosure.sample.opinions import fill as fill_opinions
 from bihuan.kernel import clock, patrol
 from bihuan.kernel.errors import Refused
 from bihuan.kernel.management.base import ChineseCommand
@@ -105,6 +107,8 @@ class Command(ChineseCommand):
             fill_meetings(sample.court)
             fill_watch(sample.court)
             fill_bulletins(sample.court)
+            fill_opinions(sample.court)
+            fill_notices(sample.court)
         elif Person.objects.filter(is_demo=True).exists():
             self.stdout.write(_("已有演示数据，保留不动。"))
         else:

@@ -55,10 +55,15 @@
 
   // Which groups of the menu are folded is kept by the browser; the server draws them so from the start (web/context.py).
   var folds = document.querySelectorAll("#menu details[data-fold]");
+  // Only what a person folds or opens is kept: "toggle" is told of the groups too that stand open because of the page.
   folds.forEach(function (fold) {
-    fold.addEventListener("toggle", function () {
-      var folded = [];
-      folds.forEach(function (one) { if (!one.open) folded.push(one.dataset.fold); });
+    fold.querySelector("summary").addEventListener("click", function () {
+      var kept = /(?:^|; )bihuan_folded=([^;]*)/.exec(document.cookie);
+      var folded = kept ? kept[1].split(".").filter(Boolean) : [];
+      if (!kept) folds.forEach(function (one) { if (!one.open) folded.push(one.dataset.fold); });
+      var code = fold.dataset.fold, opens = !fold.open; // the click comes before the change
+      folded = folded.filter(function (one) { return one !== code; });
+      if (!opens) folded.push(code);
       document.cookie = "bihuan_folded=" + folded.join(".") + ";path=/;max-age=31536000;samesite=lax";
     });
   });

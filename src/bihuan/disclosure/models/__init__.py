@@ -1,0 +1,31 @@
+"""Tables of the public notice and of the public's opinions."""
+
+from .notices import (
+    Ground,
+    NoticeSection,
+    NoticeState,
+    PublicNotice,
+    SectionKind,
+    VettingBody,
+    VettingReply,
+    VettingResult,
+)
+from .opinions import Channel, Opinion, OpinionState, OpinionTask, Receiver, Side, TaskState
+
+__all__ = [
+    "Channel",
+    "Ground",
+    "NoticeSection",
+    "NoticeState",
+    "Opinion",
+    "OpinionState",
+    "OpinionTask",
+    "PublicNotice",
+    "Receiver",
+    "SectionKind",
+    "Side",
+    "TaskState",
+    "VettingBody",
+    "VettingReply",
+    "VettingResult",
+]

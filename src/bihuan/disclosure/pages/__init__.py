@@ -1,0 +1,1 @@
+"""Pages of the domain that are not a plain ledger's."""

@@ -1,0 +1,1 @@
+"""The demo court's opinions, each situation once. All invented."""
