@@ -18,6 +18,7 @@ from bihuan.people.tracks import tracks
 from bihuan.rectification import services as s
 from bihuan.rectification.models import Attempt, LookBack, ProblemKind, Rebound, SupervisionLetter
 from bihuan.rectification.plan_lists.tests.made import xlsx
+from bihuan.rectification.tests import bulletin_ways
 from bihuan.rectification.tests.factory import APPROVED, TODAY
 from tests.support.court import make_court
 
@@ -58,6 +59,8 @@ def load() -> SimpleNamespace:
         due=dt.date(2026, 5, 29), measures=[held.waiting.measure],
     )  # fmt: skip
     held.letter = SupervisionLetter.objects.get()
+    held.bulletin = bulletin_ways.at(court, "issued", bulletin_ways.WEEKLY)
+    held.bulletin_draft = bulletin_ways.begin(court, bulletin_ways.MONTHLY)
     held.meeting = court.meeting()
     held.opinion = opinions.receive(actor=court.secretary, channel="phone", text="开庭改期没有通知", name="钱多多").opinion
     held.handed = _handed(court)

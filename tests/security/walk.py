@@ -16,6 +16,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from bihuan.kernel import clock, evidence, patrol
+from bihuan.kernel.bulletins import services as bulletins
 from bihuan.kernel.ledger import registry
 from bihuan.kernel.models import (
     Alert,
@@ -36,6 +37,7 @@ from bihuan.people.services import accounts
 from bihuan.people.tests.court import protect
 from bihuan.rectification import models as m
 from bihuan.rectification import services as s
+from bihuan.rectification.tests import bulletin_ways
 from bihuan.rectification.tests.factory import TODAY, Court
 from tests.support.again import written
 
@@ -150,6 +152,10 @@ class World:
 
         ledgers, self.pages = case_rows(court, SECRET)
         self.rows |= ledgers
+        draft = bulletin_ways.begin(court)
+        self.bulletin = bulletins.edit(actor=court.rectifier, bulletin=draft, values={"title": f"{SECRET}简报"})
+        self.rows["bulletins.papers"] = self.bulletin
+        self.pages |= dict.fromkeys(("bulletin_edit", "bulletin_act", "bulletin_figure", "bulletin_file"), self.bulletin)
 
     def arguments(self, name: str, names: set[str]) -> dict[str, Any]:
         """The arguments of an address: rows of the civil division wherever a row is asked for."""
@@ -205,6 +211,12 @@ class World:
             "shares:cases": {"part": "own"},
             "indicator": {"code": "cases.closed"},
             "indicator_rows": {"code": "cases.closed"},
+            "paper_template": {"code": "briefing"},
+            "paper_template_file": {"code": "briefing", "version": 0},
+            "bulletin_act": {"act": "compute"},
+            "bulletin_figure": {"name": "rate"},
+            "bulletin_file": {"form": "docx"},
+            **dict.fromkeys(("bulletin_draft", "bulletin_begin", "bulletin_use", "bulletin_follow"), {"code": bulletin_ways.WEEKLY}),
         }
         more |= special.get(name, {})
         assert "pk" not in names or name in rows or name == "campaign_detail", f"say which row {name} is about"

@@ -243,6 +243,7 @@ PROGRESS = kind(
     layout="notice",
     numbering="document",
     register="rectification.documents",
+    upward=True,
     countersign="required",
     drafters=(a.RECTIFICATION_OFFICE,),
     reviewers=(a.OFFICE,),

@@ -137,6 +137,7 @@ class Kind:
     readers: frozenset[str]
     track: str
     seal: bool
+    upward: bool
     figures: tuple[Figure, ...]
     tables: tuple[Listed | Parts, ...]
     trends: tuple[Trend, ...]
@@ -186,6 +187,7 @@ def kind(
     readers: Iterable[str] = (),
     track: str = "",
     seal: bool | None = None,
+    upward: bool = False,
     figures: Iterable[Figure] = (),
     tables: Iterable[Listed | Parts] = (),
     trends: Iterable[Trend] = (),
@@ -194,7 +196,7 @@ def kind(
     """Declare a kind of bulletin.
 
     `numbering`: an issue number (第3期) or a document number (发文字号); `register` names the numbers it shares with others (default: its
-    own). `keepers` number, seal and issue (default: the drafters). `readers`: roles that read it when it is out (none: all who hold a
+    own). `upward`: it goes to a body above, which is then the addressee and is told who signed (GB/T 9704). `keepers` number, seal and issue (default: the drafters). `readers`: roles that read it when it is out (none: all who hold a
     post); `track`: a closed track its readers need besides. A document with a number of its own carries the seal, others do not.
     """
     if code in _kinds:
@@ -204,6 +206,7 @@ def kind(
         countersign=countersign, drafters=frozenset(drafters), reviewers=frozenset(reviewers), signers=frozenset(signers),
         keepers=frozenset(keepers) or frozenset(drafters), readers=frozenset(readers), track=track,
         seal=numbering == "document" if seal is None else seal,
+        upward=upward,
         figures=tuple(figures), tables=tuple(tables), trends=tuple(trends), words=tuple(words),
     )  # fmt: skip
     names = [one.name for one in (*made.all_bound, *made.words)]

@@ -38,18 +38,27 @@ def context(bulletin: Bulletin, kind: Kind, results: Mapping[str, Result]) -> di
 
 
 def _paper(bulletin: Bulletin, kind: Kind) -> dict[str, str]:
-    court = org.top_name()
+    """The paper's own places. A briefing is the office's and names whom it goes to at its end; a document with a number is the court's:
+    it addresses one body, sends copies to the others, and says who signed only where it goes upward (GB/T 9704-2012)."""
+    court, unit = org.top_name(), str(bulletin.unit or org.top_name())
+    signer = bulletin.signed_by.name if bulletin.signed_by else ""
+    issued = day(bulletin.issued_on or clock.today())
     given = BulletinNumber.objects.filter(bulletin=bulletin).first()
-    issue = str(given.no) if given is not None and kind.numbering == "issue" else ""
-    with translation.override(COURT_LANGUAGE):
-        mark = court if kind.numbering == "document" else str(kind.title)
-    return {
-        "title": bulletin.title, "mark": mark, "org": str(bulletin.unit or court), "issue": issue,
-        "number": bulletin.number if kind.numbering == "document" else "",
-        "date": day(bulletin.issued_on or clock.today()), "signer": bulletin.signed_by.name if bulletin.signed_by else "",
-        "to_main": bulletin.report_to if kind.numbering == "document" else "", "to_report": bulletin.report_to,
-        "to_send": bulletin.send_to, "to_issue": bulletin.issue_to, "cc": bulletin.send_to,
-        "printed_by": str(bulletin.unit or court), "printed": day(bulletin.issued_on or clock.today()),
+    held = {"title": bulletin.title, "date": issued, "printed_by": unit, "printed": issued}
+    if kind.numbering == "issue":
+        with translation.override(COURT_LANGUAGE):
+            mark = str(kind.title)
+        ends = {"to_report": bulletin.report_to, "to_send": bulletin.send_to, "to_issue": bulletin.issue_to}
+        return (
+            held
+            | ends
+            | {"mark": mark, "org": unit, "issue": str(given.no) if given else "", "number": "", "signer": signer}
+        )
+    to_main, others = (bulletin.report_to, "") if kind.upward else (bulletin.issue_to, bulletin.report_to)
+    cc = "，".join(one for one in (others, bulletin.send_to) if one)
+    return held | {
+        "mark": court, "org": court, "number": bulletin.number, "issue": "", "signer": signer if kind.upward else "", "to_main": to_main,
+        "cc": cc,
     }  # fmt: skip
 
 

@@ -59,6 +59,17 @@ def test_what_is_issued_is_frozen_with_the_rows_behind_it(court):
     assert verify(stored()).sound
 
 
+def test_a_document_names_its_addressee_and_upward_alone_who_signed_it(court):
+    down, up = at(court, "issued", MONTHLY), at(court, "issued", ways.PROGRESS)
+    words = {
+        one.pk: "\n".join(p.text for p in docx.Document(io.BytesIO(bytes(one.paper.content))).paragraphs)
+        for one in (down, up)
+    }
+    assert "各庭（局）、室：" in words[down.pk] and "签发人" not in words[down.pk]
+    assert "市委巡察工作领导小组办公室：" in words[up.pk] and "签发人" in words[up.pk] and "president" in words[up.pk]
+    assert "临法党组〔2026〕1号" in words[up.pk]
+
+
 def test_a_later_change_of_the_ledger_changes_nothing_that_went_out(court):
     attempt = court.at("verified")
     made = at(court, "issued", WEEKLY)
