@@ -205,6 +205,8 @@ class World:
             "shares:cases": {"part": "own"},
             "indicator": {"code": "cases.closed"},
             "indicator_rows": {"code": "cases.closed"},
+            "paper_template": {"code": "notice"},
+            "paper_template_file": {"code": "notice", "version": 0},
         }
         more |= special.get(name, {})
         assert "pk" not in names or name in rows or name == "campaign_detail", f"say which row {name} is about"
