@@ -15,6 +15,7 @@ from docx import Document
 
 from bihuan.kernel import access, figure_check
 from bihuan.kernel.figure_check import Status
+from bihuan.kernel.testing import pinned_queries
 from bihuan.rectification.models import Measure
 
 from .pages_support import addresses, page, text  # noqa: F401  a fixture of every test here
@@ -90,6 +91,15 @@ def test_the_page_lists_what_to_look_at(client, counted):
     assert "<b>5件" not in body
     assert "没有发现问题" in text(page(client, court.rectifier, url, 200, {"text": "开会5次。"}))
     assert "没有读到带单位的数据" in text(page(client, court.rectifier, url, 200, {"text": "没有数。"}))
+
+
+def test_a_long_draft_asks_the_database_no_more_than_a_short_one(client, counted):
+    court, seen = counted
+    url = reverse("rectification:notice_check")
+    draft = f"整改措施{seen}条，整改措施完成率0%，反馈问题3个，整改完成率0%，逾期整改措施0条。\n" * 20
+    page(client, court.rectifier, url, 200, {"text": "无。"})
+    with pinned_queries(Path(__file__).parent, "notice.check"):
+        page(client, court.rectifier, url, 200, {"text": draft})
 
 
 def test_a_word_file_is_read_and_a_bad_one_refused(client, court):

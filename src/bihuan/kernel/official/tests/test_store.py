@@ -1,6 +1,7 @@
 """The court's own templates: in use from their day on, history kept, going back, and who may."""
 
 import datetime as dt
+from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -12,6 +13,7 @@ from bihuan.kernel.errors import NotAllowed, Refused
 from bihuan.kernel.files import FileRefused
 from bihuan.kernel.models import LogEntry, PaperTemplate
 from bihuan.kernel.official import store
+from bihuan.kernel.testing import pinned_queries
 from bihuan.kernel.tests import org_factory as make
 
 from .papers import KNOWN, docx, texts
@@ -164,6 +166,17 @@ def test_uploading_downloading_and_going_back_on_the_page(client, office):
     assert "周报.docx" in listed
     assert send(client, "三", name="周报.txt").status_code in (409, 422)
     assert client.get(reverse("paper_template", args=["nothing"])).status_code == 404
+
+
+def test_the_pages_ask_as_much_however_long_the_history_is(client, office):
+    client.force_login(office)
+    for number in range(6):
+        put(office, f"第{number}版")
+    pages = {"papers.list": reverse("paper_templates"), "papers.detail": reverse("paper_template", args=[KIND])}
+    for name, address in pages.items():
+        client.get(address)
+        with pinned_queries(Path(__file__).parent, name):
+            assert client.get(address).status_code == 200
 
 
 def test_others_look_and_do_not_touch(client, judge):

@@ -24,6 +24,7 @@ import bihuan
 from ... import clock, keys
 from ...log import TOLERANCE
 from ...models.log import LogEntry
+from ...official.fonts import installed
 from ...wording import Message, wording
 from .. import loading, upgrade
 from . import Answers, Level, area
@@ -256,11 +257,5 @@ def fonts(deep: bool) -> Answers:
 
 
 def _has_font(name: str) -> bool:
-    program = shutil.which("fc-list")
-    if program is None:
-        return False
-    try:
-        done = subprocess.run([program, name, "family"], capture_output=True, text=True, timeout=20, check=False)
-    except (OSError, subprocess.TimeoutExpired):
-        return False
-    return bool(done.stdout.strip())
+    held = installed()
+    return held is not None and name.lower() in held
