@@ -1,4 +1,7 @@
-"""Shares in the demo court: all who owe one reach it, but one head and one leader; one leader is no judge, of one it was not said."""
+"""Shares in the demo court: all who owe one reach it, but one head and one leader; one leader is no judge, of one it was not said.
+
+Some of the cases of a leader and of two heads are hard ones; the president has none yet.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,9 @@ from bihuan.kernel.models import Person
 from bihuan.kernel.work import unit_of_work
 from bihuan.law.dated import current_parameters
 
-from ..models import Case, ShareRole
+from ..models import Case, OversightKind, ShareRole
+from ..oversight.flows import MARK_FLOW
+from ..oversight.ledgers import MARKS
 from . import services
 from .counting import ROLES, count, days, within
 from .ledgers import TARGETS
@@ -22,6 +27,10 @@ log.event("cases.sample.shared", _("载入演示案件的院庭长办案：%(cou
 
 COUNTS = {ShareRole.PRESIDENT: 2, ShareRole.LEADER: 4, ShareRole.HEAD: 6}
 BASIS = "院党组会议纪要（虚构）"
+
+
+HARD = {ShareRole.LEADER: 1, ShareRole.HEAD: 2}
+GROUND = "新类型案件，法律关系复杂（虚构）"
 
 
 def fill(*, keeper: Person, as_of: dt.date, short: tuple[str, ...], outside: str, unsaid: str) -> Mapping[str, int]:
@@ -38,6 +47,8 @@ def fill(*, keeper: Person, as_of: dt.date, short: tuple[str, ...], outside: str
         "pk"
     )
     taken: set[int] = set()
+    hard: list[int] = []
+    left = {role: (1 if role == ShareRole.LEADER else 2) for role in HARD}
     with clock.simulate(as_of), unit_of_work(None, job="demo") as uow:
         for person_id, post in sorted(
             counted.posts, key=lambda key: (ROLES[key[1].role] != ShareRole.HEAD, key[1].pk, key[0])
@@ -55,7 +66,11 @@ def fill(*, keeper: Person, as_of: dt.date, short: tuple[str, ...], outside: str
             Case.objects.filter(pk__in=chosen).update(judge=person, judge_name=person.name)
             taken.update(chosen)
             given[person.username] = len(chosen)
+            if left.get(role, 0) and len(chosen) >= HARD[role]:
+                left[role] -= 1
+                hard += chosen[: HARD[role]]
         uow.record("cases.sample.shared", params={"count": len(taken)}, covers=[Case])
+    _hard(keeper, next(people[person] for person, post in counted.posts if ROLES[post.role] == ShareRole.PRESIDENT), hard)
     _targets(
         keeper,
         as_of,
@@ -70,6 +85,19 @@ def fill(*, keeper: Person, as_of: dt.date, short: tuple[str, ...], outside: str
     with clock.simulate(as_of):
         services.refresh(as_of)
     return given
+
+
+def _hard(keeper: Person, president: Person, cases: list[int]) -> None:
+    """Mark cases as hard while they ran: proposed and confirmed on one day, ended when they closed."""
+    for case in Case.objects.filter(pk__in=cases).order_by("pk"):
+        closed = case.closed_on
+        assert closed is not None
+        day = max(case.begun_on or closed, closed - dt.timedelta(days=20))
+        with clock.simulate(day):
+            values = {"case": case, "kind": OversightKind.DIFFICULT, "ground": GROUND, "proposed_by": keeper, "proposed_on": day}
+            row = MARK_FLOW.perform(create(MARKS, actor=keeper, values=values), "confirm", actor=president)
+        with clock.simulate(closed):
+            MARK_FLOW.perform(row, "end", actor=president, note="已审结", data={"end_reason": "closed"})
 
 
 def _targets(keeper: Person, as_of: dt.date, people: list[tuple[Person, ShareRole]], outside: str, unsaid: str) -> None:

@@ -17,7 +17,7 @@ from bihuan.kernel import access, evidence
 from bihuan.kernel.ledger import need, registry
 from bihuan.kernel.ledger.tables import table_class
 from bihuan.kernel.models import Evidence
-from bihuan.kernel.search import everywhere
+from bihuan.kernel.search import everywhere, matching
 
 from .factory import signed_in
 from .test_exclusions import APPRAISAL
@@ -115,7 +115,9 @@ def test_lists_and_exports_keep_to_nodes_for_rows_that_are_not_open(court):
     assert PAPER not in cells(court.keeper, PAUSES), "all or none: an empty cell would be brought back as nothing"
 
 
-def test_words_and_filters_that_ask_for_more_pass_over_what_is_not_open(court):
+@pytest.mark.parametrize("few", [matching.FEW, 0], ids=["rare words", "every word is frequent"])
+def test_words_and_filters_that_ask_for_more_pass_over_what_is_not_open(court, monkeypatch, few):
+    monkeypatch.setattr(matching, "FEW", few)
     held = records(court)
     search, pause = held[SEARCHES][0], held[PAUSES][0]
 

@@ -16,6 +16,7 @@ from bihuan.cases.models import (
     OversightMark,
     PendingReason,
     ReviewDraw,
+    ShareRecord,
 )
 from bihuan.cases.review import services
 from bihuan.cases.sample.fill import fill, fill_meetings, situations
@@ -76,7 +77,7 @@ def test_every_situation_is_found_and_the_ordinary_cases_are_in_order(settings):
     silent = Alert.objects.filter(rule="cases.oversight.no-measure", breach_state="open").values_list("object_id", flat=True)
     assert len(silent) == 1
     assert Alert.objects.filter(rule="cases.oversight.unmarked", breach_state="open").count() == 1
-    assert sorted(OversightMark.objects.values_list("state", flat=True)) == ["confirmed"] * 3 + ["declined", "proposed"]
+    assert sorted(OversightMark.objects.values_list("state", flat=True)) == ["confirmed"] * 3 + ["declined"] + ["ended"] * 5 + ["proposed"]
     assert [(row.person.username, row.case.closed_on) for row in AccessReason.objects.all()] == [("jiangboheng", None)]
     states = set(CaseReview.objects.filter(draw__isnull=False).values_list("state", flat=True))
     assert states == {"opened", "checked", "reviewed", "answered", "submitted", "graded"}
@@ -88,4 +89,6 @@ def test_every_situation_is_found_and_the_ordinary_cases_are_in_order(settings):
     assert Alert.objects.filter(rule="cases.milestone.overdue", breach_state="open").count() == 1
     short = Alert.objects.filter(rule="cases.shares.below", breach_state="open").values_list("owner__username", flat=True)
     assert sorted(short) == sorted(SHORT)
+    hard = ShareRecord.objects.filter(hard__gt=0).order_by("role", "-hard").values_list("role", "hard", "hard_post", "hard_target").distinct()
+    assert list(hard) == [("head", 2, 2, 6), ("leader", 1, 1, 4)]
     assert discussed - alerts and alerts - discussed, "a meeting that was properly held ends the alert, and only that"

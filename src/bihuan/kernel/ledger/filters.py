@@ -67,8 +67,7 @@ class LedgerFilterSet(django_filters.FilterSet):
         self.search = matching.ask(self.ledger, cleaned.get("q") or "")
         if self.search is None:
             return queryset
-        if self.ledger.need is not None:
-            queryset = queryset.filter(need.found_by(self.ledger, self.person, self.search.asked))
+        self.search.told = need.found_by(self.ledger, self.person, self.search.asked)
         return self.search.narrow(queryset)
 
     @property

@@ -130,10 +130,9 @@ def look(person: Person, text: str, each: int = EACH) -> list[Group]:
         if index is None:
             continue
         search = Search(source.model, [Place("pk", index)], asked)
-        rows = access.visible(person, source.model).filter(source.only)
-        if source.ledger is not None and source.ledger.need is not None:
-            rows = rows.filter(need.found_by(source.ledger, person, asked))
-        pks = search.first(rows, "-pk", each + 1)
+        if source.ledger is not None:
+            search.told = need.found_by(source.ledger, person, asked)
+        pks = search.first(access.visible(person, source.model).filter(source.only), "-pk", each + 1)
         if pks:
             found = paging.in_order(_read(source), pks[:each])
             quoted = _quoted(source, index, person, found)

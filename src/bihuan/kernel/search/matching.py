@@ -27,6 +27,7 @@ from .tokens import Term, terms
 if TYPE_CHECKING:
     from ..ledger.declaration import Ledger
 
+EVERY = Q()
 FEW = 1000
 LOOKED_THROUGH, FIRST_LOOKED_THROUGH = (300, 700, 2000), (60, 440, 2000)
 """Rows of an order that are looked through one by one, in steps, before the index is asked for all."""
@@ -140,11 +141,12 @@ class Found:
 class Sieve:
     """Ids of the rows that hold frequent words, in an order: of the first rows one by one, as far as that goes; else by the index.
 
-    `rows` are in their order, or their ids are. `count`: so many hold the words at least, as far as is known by now.
+    `rows` are in their order, or their ids are. `told`: a condition on those that hold the words, asked of them alone. `count`: so many
+    hold the words at least, as far as is known by now.
     """
 
-    def __init__(self, rows: QuerySet[Any] | list[Any], found: Found, model: type[Model], steps: Sequence[int]) -> None:
-        self.rows, self.found, self.steps = rows, found, steps
+    def __init__(self, rows: QuerySet[Any] | list[Any], found: Found, model: type[Model], steps: Sequence[int], told: Q = EVERY) -> None:
+        self.rows, self.found, self.steps, self.told = rows, found, steps, told
         self.every = model._default_manager.order_by()
         self.count = 0
 
@@ -161,7 +163,7 @@ class Sieve:
             start += size
         if isinstance(self.rows, list):
             return (kept + self._holding(self.rows[start:]))[part]
-        return self._ids(self.rows.filter(self.found.within), part)
+        return self._ids(self.rows.filter(self.found.within, self.told), part)
 
     def __len__(self) -> int:
         """How many rows there are to be looked through, where that is known."""
@@ -171,8 +173,12 @@ class Sieve:
         at = self.found.at
         if at is not None:  # they are rows already, and may be seen: the index alone says which hold the words
             held = store().among(at.index, at.asked, pks)
-            return [pk for pk in pks if pk in held]
-        holding = set(self.every.filter(Among("pk", pks)).filter(self.found.holds).values_list("pk", flat=True))
+            if self.told == EVERY:
+                return [pk for pk in pks if pk in held]
+            holding = set(self.every.filter(self.told, Among("pk", sorted(held))).values_list("pk", flat=True))
+        else:
+            asked = self.every.filter(Among("pk", pks)).filter(self.found.holds, self.told)
+            holding = set(asked.values_list("pk", flat=True))
         return [pk for pk in pks if pk in holding]
 
     @staticmethod
@@ -182,12 +188,14 @@ class Sieve:
 
 @dataclass
 class Search:
-    """What was asked of a ledger. It narrows rows, and says how their pages are best read."""
+    """What was asked of a ledger. It narrows rows, and says how their pages are best read. `told`: of the rows that hold what was asked,
+    those it may tell of."""
 
     model: type[Model]
     where: Sequence[Place]
     asked: Sequence[Term]
     sifted: tuple[QuerySet[Any], Found] | None = None
+    told: Q = EVERY
 
     def narrow(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """The rows that hold what was asked. Only ever narrows."""
@@ -195,9 +203,9 @@ class Search:
             return rows.none()
         found = self.found()
         if not found.common:
-            return rows.filter(found.some)
+            return rows.filter(found.some, self.told)
         self.sifted = rows, found
-        return rows.filter(found.within)
+        return rows.filter(found.within, self.told)
 
     def pages(self, *order: Any) -> Sieve | list[Any] | None:
         """Ids of the rows last narrowed, in an order: where a word is frequent, looked through; all of them where the rows are few.
@@ -209,9 +217,9 @@ class Search:
             sieve = self._sieve(rows, found, order, LOOKED_THROUGH)
             return sieve if len(sieve) > LOOKED_THROUGH[0] else sieve[0 : len(sieve)]
         if paging.capped(rows, FEW) <= FEW:
-            return list(rows.filter(found.holds).order_by(*order).values_list("pk", flat=True))
+            return list(rows.filter(found.holds, self.told).order_by(*order).values_list("pk", flat=True))
         sieve = self._sieve(rows, found, order, LOOKED_THROUGH)
-        sieve.count = paging.capped(rows.filter(found.some))
+        sieve.count = paging.capped(rows.filter(found.some, self.told))
         return sieve
 
     def first(self, rows: QuerySet[Any], order: str, most: int) -> list[Any]:
@@ -223,8 +231,8 @@ class Search:
 
     def _sieve(self, rows: QuerySet[Any], found: Found, order: Sequence[Any], steps: Sequence[int]) -> Sieve:
         if paging.found_by_ids(rows):
-            return Sieve(list(rows.order_by(*order).values_list("pk", flat=True)), found, self.model, steps)
-        return Sieve(paging.walk(rows, *order), found, self.model, steps)
+            return Sieve(list(rows.order_by(*order).values_list("pk", flat=True)), found, self.model, steps, self.told)
+        return Sieve(paging.walk(rows, *order), found, self.model, steps, self.told)
 
     def found(self) -> Found:
         """What was asked, as conditions."""
