@@ -12,7 +12,7 @@ IDENTITY, RECEIPT, DJANGO = "identity.pub", "receipt.key", "django-secret.key"
 
 def folder() -> Path:
     """BIHUAN_PUBLIC_HOME, else `public` in the court's own folder."""
-    named = os.environ.get(NAMED)
+    named = os.environ.get("BIHUAN_PUBLIC_HOME")
     if named:
         return Path(named).expanduser().resolve()
     from django.conf import settings

@@ -72,7 +72,9 @@ CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Strict"
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("BIHUAN_PUBLIC_ORIGINS", "").split(",") if o]
 CSRF_FAILURE_VIEW = "bihuan.disclosure.public.views.expired"
 SECURE_CONTENT_TYPE_NOSNIFF = True
-SECURE_REFERRER_POLICY = "same-origin"  # with "no-referrer" browsers send forms from the origin "null", which are refused
+SECURE_REFERRER_POLICY = (
+    "same-origin"  # with "no-referrer" browsers send forms from the origin "null", which are refused
+)
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BIHUAN_TLS else None
 SECURE_HSTS_SECONDS = 31_536_000 if BIHUAN_TLS else 0
