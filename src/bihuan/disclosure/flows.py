@@ -24,14 +24,14 @@ OPINION_FLOW = Flow(
     transitions=(
         Transition("route", _("交办"), ("received",), "routed", a.ROUTE, effect=steps.routed, form="disclosure.route", silent=True, tone="good"),
         Transition(
-            "set_aside", _("不予受理并说明"), ("received",), "set_aside", a.SET_ASIDE, prepare=steps.set_aside,
+            "set_aside", _("不予受理并说明"), ("received",), "set_aside", a.SET_ASIDE, prepare=steps.set_aside, effect=steps.told_the_public,
             form="disclosure.set-aside", silent=True, tone="warn",
         ),
         Transition(
             "hand_on", _("移交派驻纪检监察组"), ("received",), "received", a.HAND_ON, guards=(steps.not_handed_on,),
             prepare=steps.handed_on, effect=steps.tell_receiver, silent=True, tone="idle",
         ),
-        Transition("answer", _("办结"), ("routed",), "answered", a.ANSWERED, guards=(steps.reply_given,), prepare=steps.answered, by_system=True, silent=True),
+        Transition("answer", _("办结"), ("routed",), "answered", a.ANSWERED, guards=(steps.reply_given,), prepare=steps.answered, effect=steps.told_the_public, by_system=True, silent=True),
     ),
 )  # fmt: skip
 

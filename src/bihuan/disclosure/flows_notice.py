@@ -29,7 +29,7 @@ NOTICE_FLOW = Flow(
             guards=(steps.whole, steps.grounds_approved, steps.vetted), prepare=steps.lock, tone="good",
         ),
         Transition(
-            "publish", pgettext_lazy("public notice", "登记公开"), ("locked",), "published", a.PUBLISH, prepare=steps.published,
+            "publish", pgettext_lazy("public notice", "登记公开"), ("locked",), "published", a.PUBLISH, prepare=steps.published, effect=steps.laid_open,
             form="disclosure.publish", silent=True, tone="good",
         ),
     ),

@@ -15,6 +15,7 @@ from bihuan.kernel.wording import Message, wording
 from bihuan.kernel.work import current
 from bihuan.kernel.workflow import Context
 
+from . import publishing
 from .models import Opinion, OpinionTask, Side, TaskState
 from .numbers import PREFIX
 from .receivers import receiver, units
@@ -71,6 +72,7 @@ def routed(context: Context) -> None:
     params = {"no": task.no, "unit": str(task.unit), "due": task.due.isoformat()}
     current().record("disclosure.task.made", task, params=params)
     _tell(task)
+    publishing.follow(opinion)
 
 
 def set_aside(context: Context) -> Mapping[str, Any]:
@@ -113,6 +115,11 @@ def reply_given(context: Context) -> Message | None:
 def answered(context: Context) -> Mapping[str, Any]:
     """The answer as it was given."""
     return {"answer": context.obj.task.reply, "answered_on": clock.today()}
+
+
+def told_the_public(context: Context) -> None:
+    """The holder of the receipt code finds it."""
+    publishing.follow(context.obj)
 
 
 def written(context: Context) -> Mapping[str, Any]:

@@ -13,6 +13,7 @@ from bihuan.kernel.errors import Refused
 from bihuan.kernel.wording import Message, wording
 from bihuan.kernel.workflow import Context
 
+from . import publishing
 from .models import NoticeSection, PublicNotice, VettingBody, VettingReply
 from .notice import figures, versions
 
@@ -104,6 +105,11 @@ def published(context: Context) -> Mapping[str, Any]:
         raise Refused(Message(WHERE))
     compare(notice, str(context.data.get("text", "")))
     return {"published_on": day, "published_at": where[:300]}
+
+
+def laid_open(context: Context) -> None:
+    """The public pages show it."""
+    publishing.publish(context.obj)
 
 
 def compare(notice: PublicNotice, text: str) -> None:

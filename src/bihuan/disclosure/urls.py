@@ -7,6 +7,7 @@ from .pages import notices, opinions
 app_name = "disclosure"
 urlpatterns: list[URLPattern] = [
     path("opinions/register/", opinions.Register.as_view(), name="register"),
+    path("opinions/take-in/", opinions.TakeIn.as_view(), name="take_in"),
     path("opinions/receipt/", opinions.LookUp.as_view(), name="receipt"),
     path("opinions/<int:pk>/identity/", opinions.OpenIdentity.as_view(), name="identity"),
     path("notices/draw-up/", notices.DrawUp.as_view(), name="draw_up"),

@@ -11,6 +11,7 @@ from .notices import (
     VettingResult,
 )
 from .opinions import Channel, Opinion, OpinionState, OpinionTask, Receiver, Side, TaskState
+from .public import Publication, PublicFeedback, PublishedAnswer
 
 __all__ = [
     "Channel",
@@ -20,7 +21,10 @@ __all__ = [
     "Opinion",
     "OpinionState",
     "OpinionTask",
+    "PublicFeedback",
     "PublicNotice",
+    "Publication",
+    "PublishedAnswer",
     "Receiver",
     "SectionKind",
     "Side",

@@ -29,8 +29,33 @@ class OpinionList(ActList):
 
     acts = (
         (a.REGISTER, gettext_lazy("登记意见"), "plus", "disclosure:register"),
+        (a.IMPORT, gettext_lazy("接收网上意见"), "inbox", "disclosure:take_in"),
         (a.LOOK_UP, gettext_lazy("回执查询"), "search", "disclosure:receipt"),
     )
+
+
+class TakeIn(FormPage):
+    """Take in what the public typed into its pages."""
+
+    heading = gettext_lazy("接收网上意见")
+    lede = gettext_lazy("公开网页收到的意见每晚自动接收，也可以现在接收。")
+    button = gettext_lazy("接收")
+    icon = "inbox"
+    ledger = OPINIONS
+
+    def prepare(self, **kwargs: Any) -> None:
+        """Only where opinions are received."""
+        access.require(self.person, a.IMPORT)
+
+    def form(self, *args: Any, **kwargs: Any) -> HouseForm:
+        """Nothing is asked."""
+        return HouseForm(*args[:1], person=self.person)
+
+    def save(self, form: Any) -> str:
+        """Take in, and say how many."""
+        done = services.take_in()
+        self.done(_("接收意见 %(made)s 件，不能接收 %(faults)s 件。") % {"made": done.opinions, "faults": done.faults})
+        return OPINIONS.url("list")
 
 
 class OpinionDetail(LedgerDetail):

@@ -17,7 +17,7 @@ from bihuan.kernel.wording import Message, wording
 from bihuan.kernel.work import unit_of_work
 
 from .. import actions as a
-from .. import codes, receivers, sealing, terms, vault
+from .. import codes, publishing, receivers, sealing, terms, vault
 from ..masking import masked
 from ..models import Channel, Opinion, Side
 from ..numbers import next_no
@@ -113,6 +113,7 @@ def receive_sealed(
             raise Refused(Message(TAKEN)) from error
         uow.record("disclosure.opinion.received", row, params={"no": row.no, "channel": _channel(channel)})
         tell(row)
+        publishing.follow(row)
     return row
 
 
