@@ -7,6 +7,7 @@ import io
 from types import SimpleNamespace
 
 from bihuan.kernel import clock, patrol
+from bihuan.kernel.indicators import snapshots
 from bihuan.kernel.ledger import registry
 from bihuan.kernel.models import Alert, InboxItem, LogEntry
 from bihuan.kernel.sheets import drafts, dryrun, merging
@@ -69,6 +70,8 @@ def load() -> SimpleNamespace:
     held.merged = merging.merge(actor=court.keeper, draft=merged).draft
     _people(court)
     patrol.run(TODAY)
+    for day in (dt.date(2026, 3, 31), dt.date(2026, 4, 30), TODAY):
+        snapshots.take(day)
     held.alert = Alert.objects.order_by("-severity").first()
     held.message = InboxItem.objects.first()
     audit.verify_log(actor=court.audit)

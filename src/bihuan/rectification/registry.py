@@ -14,6 +14,7 @@ from . import (  # noqa: F401
     documents,
     events,
     flows,
+    indicators,
     jobs,
     ledgers,
     menu,

@@ -43,8 +43,10 @@ SETS: dict[str, Text] = {
     "house": _("本院测算"),
     "cepej": _("欧洲司法效率委员会（CEPEJ）"),
     "courtools": _("CourTools"),
+    "rectification": _("巡察整改"),
 }
 DIVISION = "division"
+CASE_NUMBER: Text = _("案号")
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,8 @@ class Dimension:
 class Population:
     """A table whose rows are counted. `unit` and `person` lead to the division and the judge; `opened(viewer)` says whose contents
     are open to a viewer (others are counted and not listed); `ledger` is the code of the ledger that shows them; `columns` are the
-    fields a list of them shows; `ordering` is never a rate."""
+    fields a list of them shows; `ordering` is never a rate. `named` heads the names of rows, `counted` is what a count is counted in.
+    A population without `unit` (a problem that several divisions share) is counted for the court and for persons only."""
 
     about: str
     base: Q
@@ -74,6 +77,8 @@ class Population:
     row: str = "pk"
     columns: tuple[str, ...] = ()
     ordering: tuple[str, ...] = ("pk",)
+    named: Text = CASE_NUMBER
+    counted: Text = UNITS["count"]
 
     @property
     def model(self) -> type[Model]:
@@ -108,7 +113,7 @@ class Indicator:
     @property
     def unit(self) -> Text:
         """What its value is counted in."""
-        return UNITS[self.kind]
+        return self.of.counted if self.kind == "count" else UNITS[self.kind]
 
     @property
     def title_code(self) -> str:

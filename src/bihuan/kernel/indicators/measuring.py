@@ -46,7 +46,7 @@ class View:
     def where(self, indicator: Indicator) -> Q:
         """The rows of the population that belong to it."""
         if self.unit_id is not None:
-            return Q(**{indicator.of.unit: self.unit_id})
+            return Q(**{indicator.of.unit: self.unit_id}) if indicator.of.unit else access.NOTHING
         if self.person_id is not None:
             return Q(**{indicator.of.person: self.person_id})
         return Q()
@@ -91,11 +91,11 @@ def may_divide(person: Person | None, view: View) -> bool:
 
 def dimension(indicator: Indicator, by: str) -> str:
     """The field of a dimension. Raises Refused for one there is not: judges are none."""
-    if by == DIVISION:
+    if by == DIVISION and indicator.of.unit:
         return indicator.of.unit
     found = indicator.of.dimensions.get(by)
     if found is None:
-        known = [DIVISION, *indicator.of.dimensions]
+        known = [*([DIVISION] if indicator.of.unit else []), *indicator.of.dimensions]
         raise Refused(Message(NO_DIMENSION, {"indicator": str(indicator.title), "by": by, "known": known}))
     return found.field
 

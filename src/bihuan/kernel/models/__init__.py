@@ -18,7 +18,7 @@ from .duties import Duty, DutyOccurrence, Roll
 from .evidence import Evidence, EvidenceFile, ScanState
 from .imports import ColumnMapping, ImportDraft, ImportRow, ImportState, RowAction
 from .inbox import InboxItem
-from .indicators import IndicatorSnapshot
+from .indicators import AlertTally, IndicatorSnapshot
 from .log import LogEntry, RestrictedText
 from .org import (
     AdminRole,
@@ -44,6 +44,7 @@ __all__ = [
     "AdminRole",
     "Alert",
     "AlertStep",
+    "AlertTally",
     "Assignment",
     "BackgroundJob",
     "BreachState",

@@ -25,6 +25,7 @@ from ..ledger.cells import label_of
 from ..models.org import Unit
 from .base import PersonView, choice_of, day_of
 from .indicators_chart import chart
+from .indicators_past import past_of
 from .parameters import TAGS
 
 TREND = 13
@@ -185,12 +186,13 @@ class IndicatorDetail(IndicatorPage):
             "dimensions": self._dimensions(one).items(),
             "parts": self._parts(one, by) if by else [],
             "states": sources.states(one.sources, self.today).values(),
+            "past": past_of(one, self.person, self.view, self.span.ends, request.GET.get("past", ""), held),
         }
         return self.show(context | self.frame())
 
     def _dimensions(self, one: Indicator) -> dict[str, Text]:
         found: dict[str, Text] = {}
-        if measuring.may_divide(self.person, self.view):
+        if one.of.unit and measuring.may_divide(self.person, self.view):
             found[indicators.DIVISION] = _("部门")
         return found | {code: held.label for code, held in one.of.dimensions.items()}
 
@@ -234,6 +236,7 @@ class IndicatorRows(IndicatorPage):
                 "count": count,
                 "withheld": count - shown,
                 "page_obj": page,
+                "named": one.of.named,
                 "heads": [label_of(one.of.model, name) for name in one.of.columns],
                 "rows": [self._line(one, row) for row in page.object_list],
                 "value_name": one.of.dimensions[by].name(value) if by else "",

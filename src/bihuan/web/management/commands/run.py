@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import fcntl
 import shutil
 import sys
@@ -26,8 +27,9 @@ from bihuan.cases.sample.ordinary import WHOLE
 from bihuan.cases.sample.watch import fill_watch
 from bihuan.kernel import clock, patrol
 from bihuan.kernel.errors import Refused
+from bihuan.kernel.indicators import months_until, snapshots
 from bihuan.kernel.management.base import ChineseCommand
-from bihuan.kernel.models import Alert, Person
+from bihuan.kernel.models import Alert, AlertTally, Person
 from bihuan.people import demo
 from bihuan.rectification.models import Closure, Measure, Problem
 from bihuan.rectification.sample.fill import fill
@@ -35,6 +37,8 @@ from bihuan.rectification.sample.fill import fill
 from .serve import check_address
 
 WIDTH = 30
+MONTHS, DAYS = 13, 7
+"""How far back the indicators of a new demo are counted: the last months, the last days."""
 LOADING = "demo-loading"
 """In BIHUAN_HOME: locked by the running call, and not empty while the demo court is being loaded."""
 
@@ -60,6 +64,7 @@ class Command(ChineseCommand):
         with self._alone(home / LOADING) as mark:
             self._load(home, mark)
         self._patrol()
+        self._count()
         self._summary(time.monotonic() - started)
         if not options["no_serve"]:
             call_command("serve", port=options["port"])
@@ -123,6 +128,16 @@ class Command(ChineseCommand):
         self._bar(_("巡查"), 1, 1)
         for failed in found.failed:
             self.stderr.write(_("规则 %(rule)s 失败：%(error)s") % {"rule": failed.rule.code, "error": failed.error})
+
+    def _count(self) -> None:
+        """The nightly count of today; and, of a new demo, of the days before, which are counted afterwards and say so."""
+        today = clock.today()
+        days = [*(month.ends for month in months_until(today, MONTHS)[:-1]), *(today - dt.timedelta(days=n) for n in range(DAYS, 0, -1))]
+        known = set(AlertTally.objects.values_list("on", flat=True))
+        wanted = sorted({*(days if not known else []), today})
+        for done, day in enumerate(wanted, 1):
+            snapshots.take(day)
+            self._bar(_("统计指标"), done, len(wanted))
 
     def _bar(self, what: str, done: int, total: int) -> None:
         """A progress bar on a terminal; a line at the end elsewhere."""
