@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 from django.core.management import CommandError, call_command
 
-from bihuan.cases.models import Appeal, Case
+from bihuan.cases.models import Appeal, Case, Hearing
 from bihuan.kernel import clock, criteria, sources
 from bihuan.kernel import indicators as i
 from bihuan.kernel.criteria import Scope, Verdict
@@ -35,6 +35,10 @@ def appeals(case: Case) -> list[Appeal]:
     return [one for one in case.appeal_rows.all() if one.voided_at is None]
 
 
+def hearings(case: Case) -> list[Hearing]:
+    return [one for one in case.hearing_rows.all() if one.voided_at is None]
+
+
 def sample(court: Court) -> None:
     """A case on either side of each line."""
     judged = {"closing_manner": "judgment", "procedure": "ordinary"}
@@ -54,8 +58,14 @@ def sample(court: Court) -> None:
     court.case("2026-01-12", closed_on="2026-03-02", closing_manner="judgment", procedure="small")  # final: no appeal
     court.case("2026-01-19", closed_on="2026-03-20", closing_manner="withdrawal")
     court.case("2025-02-03", closed_on="2026-04-10", **judged)  # over its limit
+    for day in ("2025-12-01", "2026-01-12"):
+        court.hearing(first, day)
+    court.hearing(first, "2026-01-20", adjourned="other")
+    court.hearing(first, "2026-02-03", kind="pronouncement")
     late = court.case("2025-08-04", closed_on="2026-04-10", **judged)
     court.grant(late, "2026-01-20", decided="2026-01-26", term="6m")
+    for day in ("2025-09-08", "2025-11-10", "2026-01-12"):
+        court.hearing(late, day)
     court.case("2026-05-20", division=court.units["criminal"], judge=court.criminal_judge, type="刑初")
     for filed in ("2025-05-19", "2025-05-20", "2024-10-08", "2024-05-20", "2024-05-21", "2023-05-19", "2026-03-02"):
         court.case(filed)
@@ -85,6 +95,8 @@ def slow(code: str, span: i.Span) -> tuple[int, int | None]:
     ]
     mediable = [c for c in first if c.line in {"civil", "administrative"}]
     name = code.removeprefix("cases.")
+    if name == "pending-age":
+        return sum((span.ends - c.filed_on).days for c in pending), len(pending)
     if name.startswith("pending-"):
         months = int(name.removeprefix("pending-"))
         limit = months_before(span.ends, months)
@@ -93,6 +105,10 @@ def slow(code: str, span: i.Span) -> tuple[int, int | None]:
     if name == "changed-to-remanded":
         ended = [a for c in cases for a in appeals(c) if a.decided_on and span.starts <= a.decided_on <= span.ends]
         return sum(a.outcome == "changed" for a in ended), sum(a.outcome == "remanded" for a in ended)
+    if name == "two-sittings":
+        held = {c.pk: [h for h in hearings(c) if h.kind == "trial" and not h.adjourned] for c in closed}
+        tried = [times for times in held.values() if times]
+        return sum(len(times) <= 2 for times in tried), len(tried)
     days = {
         "days-to-close": (closed, "filed_on", "closed_on"),
         "days-to-hearing": ([c for c in closed if c.heard_on], "filed_on", "heard_on"),
@@ -104,6 +120,7 @@ def slow(code: str, span: i.Span) -> tuple[int, int | None]:
         return sum((getattr(c, end) - getattr(c, start)).days for c in rows), len(rows)
     with_limit = [c for c in pending if c.expires_on]
     last = span.ends.replace(day=1)
+    overdue = [c for c in old if c.expires_on and c.expires_on < span.starts]
     found = {
         "filed": (filed, None),
         "closed": (closed, None),
@@ -119,6 +136,10 @@ def slow(code: str, span: i.Span) -> tuple[int, int | None]:
         "appeal-rate": ([c for c in may if appeals(c)], may),
         "accepted": ([c for c in may if not appeals(c)], may),
         "reversed": ([c for c in first if any(a.outcome in {"changed", "remanded"} for a in appeals(c))], first),
+        "changed": ([c for c in first if any(a.outcome == "changed" for a in appeals(c))], first),
+        "remanded": ([c for c in first if any(a.outcome == "remanded" for a in appeals(c))], first),
+        "mediated": ([c for c in mediable if c.closing_manner == "mediation"], mediable),
+        "backlog-resolved": ([c for c in overdue if c.closed_on and c.closed_on <= span.ends], overdue),
         "settled": ([c for c in mediable if c.closing_manner in {"mediation", "withdrawal"}], mediable),
         "last-month": ([c for c in closed if c.closed_on >= last], closed),
     }

@@ -42,6 +42,7 @@ SETS: dict[str, Text] = {
     "2024-09": _("审判质量管理指标体系（2024年9月修订，18项）"),
     "house": _("本院测算"),
     "cepej": _("欧洲司法效率委员会（CEPEJ）"),
+    "enforcement": _("执行“3+1”核心指标"),
     "courtools": _("CourTools"),
     "rectification": _("巡察整改"),
 }
@@ -120,11 +121,6 @@ class Indicator:
         """The wording code of its title."""
         return f"indicator.{self.code}"
 
-    @property
-    def set_names(self) -> list[Text]:
-        """The sets of indicators it stands in."""
-        return [SETS[code] for code in self.sets]
-
     def params(self, on: dt.date) -> Params:
         """The dated parameters of a day."""
         return Params((self.basis,), on)
@@ -153,7 +149,7 @@ def indicator(
     """Declare an indicator.
 
     `kind`: percent and ratio divide counts, days divides a sum of days by a count, count has no denominator. `amount` is the
-    expression summed over the rows of the numerator (None: they are counted); `times_days` multiplies the quotient by the days of
+    expression summed over the rows of the numerator (None: they are counted), or what makes it from the span; `times_days` multiplies the quotient by the days of
     the span; `within`: the numerator's rows are among the denominator's; `settling` is the dated parameter saying for how long after
     the span's end the figure still moves; `listed(span)` is the query of the ledger's list that shows just the numerator's rows.
     """

@@ -103,15 +103,22 @@ def by_month(indicator: Indicator, *, person: Person | None, units: Units, by: d
 
 
 def months_of(
-    code: str, days: Sequence[dt.date], found: dict[tuple[str, dt.date, dt.date], Kept], by: dt.date, months: int
+    code: str,
+    days: Sequence[dt.date],
+    found: dict[tuple[str, dt.date, dt.date], Kept],
+    by: dt.date,
+    months: int,
+    *,
+    to_date: bool = False,
 ) -> list[Moment]:
-    """The moments of the last months, of what `figures_on` found for those days."""
+    """The moments of the last months, of what `figures_on` found for those days: each month alone, or the year up to its end."""
     last = {day.replace(day=1): day for day in days}
     series = []
     for n in range(months - 1, -1, -1):
         span = month_of(by).back(n)
         day = last.get(span.starts)
-        series.append(Moment(span, found.get((code, day, span.starts)) if day else None))
+        starts = year_of(day).starts if day and to_date else span.starts
+        series.append(Moment(span, found.get((code, day, starts)) if day else None))
     return series
 
 

@@ -168,7 +168,7 @@ def _asked(indicator: Indicator, spans: Sequence[Span]) -> _Asked:
     wanted: list[Q] = []
     for place, span in enumerate(spans):
         above, below = _conditions(indicator, span)
-        sums[f"above_{place}"] = _total(indicator, above)
+        sums[f"above_{place}"] = _total(indicator, above, span)
         if below is not None:
             sums[f"below_{place}"] = Count("pk", filter=below)
             wanted.append(below)
@@ -187,8 +187,10 @@ def _conditions(indicator: Indicator, span: Span) -> tuple[Q, Q | None]:
         return access.NOTHING, access.NOTHING if indicator.denominator is not None else None
 
 
-def _total(indicator: Indicator, rows: Q) -> Any:
-    return Count("pk", filter=rows) if indicator.amount is None else Sum(indicator.amount, filter=rows)
+def _total(indicator: Indicator, rows: Q, span: Span) -> Any:
+    if indicator.amount is None:
+        return Count("pk", filter=rows)
+    return Sum(indicator.amount(span) if callable(indicator.amount) else indicator.amount, filter=rows)
 
 
 def _figures(indicator: Indicator, spans: Sequence[Span], found: dict[str, Any]) -> list[Figure]:

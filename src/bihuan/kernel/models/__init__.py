@@ -13,6 +13,7 @@ from .alerts import (
     Severity,
     StepKind,
 )
+from .announced import AnnouncedFigure
 from .background import BackgroundJob, JobState
 from .duties import Duty, DutyOccurrence, Roll
 from .evidence import Evidence, EvidenceFile, ScanState
@@ -45,6 +46,7 @@ __all__ = [
     "Alert",
     "AlertStep",
     "AlertTally",
+    "AnnouncedFigure",
     "Assignment",
     "BackgroundJob",
     "BreachState",

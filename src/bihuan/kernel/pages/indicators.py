@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from .. import clock, indicators, sources
-from ..indicators import measuring
+from ..indicators import measuring, sets
 from ..indicators.declaring import Indicator, Text
 from ..ledger import registry
 from ..ledger.cells import label_of
@@ -157,7 +157,7 @@ class IndicatorList(IndicatorPage):
             tag = TAGS.get(held.held.tag, "") if held and held.held.tag in "MI" else ""
             rows.append(replace(row, range=held, standing=row.now.standing(held), tag=str(tag)))
         codes = sorted({code for one in indicators.indicators().values() for code in one.sources})
-        return self.show({"rows": rows, "states": sources.states(codes, self.today).values(), **self.frame()})
+        return self.show({"rows": rows, "sets": sets.versions().items(), "states": sources.states(codes, self.today).values(), **self.frame()})
 
 
 class IndicatorDetail(IndicatorPage):
@@ -186,9 +186,16 @@ class IndicatorDetail(IndicatorPage):
             "dimensions": self._dimensions(one).items(),
             "parts": self._parts(one, by) if by else [],
             "states": sources.states(one.sources, self.today).values(),
+            "sets": [(code, title) for code, title in sets.versions().items() if sets.holds(code, one.code, self.span.ends)],
+            "announced": self._announced(one),
             "past": past_of(one, self.person, self.view, self.span.ends, request.GET.get("past", ""), held),
         }
         return self.show(context | self.frame())
+
+    def _announced(self, one: Indicator) -> list[Any]:
+        from .indicators_sets import beside_of
+
+        return beside_of(one, self.person, self.span.ends) if self.view.code == measuring.COURT else []
 
     def _dimensions(self, one: Indicator) -> dict[str, Text]:
         found: dict[str, Text] = {}

@@ -9,6 +9,7 @@ from .duties_manage import DutyAdd, DutyDetail, DutyPreview
 from .evidence import EvidenceAdd, EvidenceDownload, EvidenceVoid
 from .inbox import Inbox, InboxOpen
 from .indicators import IndicatorDetail, IndicatorList, IndicatorRows
+from .indicators_sets import IndicatorSet
 from .parameters import ParameterDetail, ParameterList
 from .search import SearchPage
 from .sources import SourceDetail, SourceList
@@ -34,6 +35,7 @@ urlpatterns = [
     path("evidence/<int:pk>/void/", EvidenceVoid.as_view(), name="evidence_void"),
     path("evidence/add/<str:kind>/<int:pk>/", EvidenceAdd.as_view(), name="evidence_add"),
     path("indicators/", IndicatorList.as_view(), name="indicators"),
+    path("indicators/sets/<str:code>/", IndicatorSet.as_view(), name="indicator_set"),
     path("indicators/<str:code>/", IndicatorDetail.as_view(), name="indicator"),
     path("indicators/<str:code>/rows/", IndicatorRows.as_view(), name="indicator_rows"),
     path("parameters/", ParameterList.as_view(), name="parameters"),

@@ -27,8 +27,8 @@ class Spark:
     words: str
 
 
-def spark(moments: Sequence[Moment], held: Range | None) -> Spark | None:
-    """The line of some moments; None where fewer than two have a value."""
+def spark(moments: Sequence[Moment], held: Range | None, *, running: bool) -> Spark | None:
+    """The line of some moments; None where fewer than two have a value. `running`: a month that is not over is drawn so."""
     values = [moment.kept.figure.value if moment.kept else None for moment in moments]
     known = [value for value in values if value is not None]
     if len(known) < 2:
@@ -44,10 +44,10 @@ def spark(moments: Sequence[Moment], held: Range | None) -> Spark | None:
     step = Decimal(WIDTH - 2 * EDGE) / (len(values) - 1)
     places = [None if value is None else (f"{EDGE + n * step:.1f}", down(value)) for n, value in enumerate(values)]
     lines, dots, run = [], [], []
-    running = ""
-    if not _is_over(moments[-1]) and places[-1] is not None and places[-2] is not None:
-        running = " ".join(",".join(one) for one in (places[-2], places[-1]))
-    for place in [*(places[:-1] if running else places), None]:
+    tail = ""
+    if running and not _is_over(moments[-1]) and places[-1] is not None and places[-2] is not None:
+        tail = " ".join(",".join(one) for one in (places[-2], places[-1]))
+    for place in [*(places[:-1] if tail else places), None]:
         if place is not None:
             run.append(place)
             continue
@@ -57,7 +57,7 @@ def spark(moments: Sequence[Moment], held: Range | None) -> Spark | None:
             dots.append(run[0])
         run = []
     last = next(place for place in reversed(places) if place is not None)
-    return Spark(lines, dots, running, last, _band(held, low, high, down), _words(moments))
+    return Spark(lines, dots, tail, last, _band(held, low, high, down), _words(moments))
 
 
 def _is_over(moment: Moment) -> bool:

@@ -73,12 +73,15 @@ def lines(
         kept = found.get((code, day, starts))
         held = range_of(one, day)
         figure = kept.figure if kept else None
+        # A rate has its range for the year so far, and is drawn so; a number of things is drawn month by month.
+        alone = one.kind == "count"
+        moments = history.months_of(code, days, dict(found), day, MONTHS, to_date=not alone)
         standing = figure.standing(held) if figure else Standing.NONE
         span = {"from": starts, "to": day} | ({"view": field.view} if field.view else {})
         made.append(
             Line(
                 one, figure, bool(kept and kept.afterwards), held, standing,
-                spark(history.months_of(code, days, dict(found), day, MONTHS), held),
+                spark(moments, held, running=alone),
                 f"{reverse('indicator', args=[code])}?{urlencode(span)}",
             )
         )  # fmt: skip

@@ -21,6 +21,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from bihuan import cli
+from bihuan.cases.sample.figures import fill_figures
 from bihuan.cases.sample.fill import fill as fill_cases
 from bihuan.cases.sample.fill import fill_filing, fill_meetings
 from bihuan.cases.sample.ordinary import WHOLE
@@ -108,6 +109,7 @@ class Command(ChineseCommand):
             fill_filing(sample.court, fill_cases(sample.court, WHOLE))
             fill_meetings(sample.court)
             fill_watch(sample.court)
+            fill_figures(sample.court)
         elif Person.objects.filter(is_demo=True).exists():
             self.stdout.write(_("已有演示数据，保留不动。"))
         else:
