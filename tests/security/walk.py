@@ -205,6 +205,7 @@ class World:
             "shares:cases": {"part": "own"},
             "indicator": {"code": "cases.closed"},
             "indicator_rows": {"code": "cases.closed"},
+            "indicator_set": {"code": "house"},
         }
         more |= special.get(name, {})
         assert "pk" not in names or name in rows or name == "campaign_detail", f"say which row {name} is about"

@@ -14,6 +14,8 @@ STAGES = _("同一纠纷各审级、执行案件的关联")
 STAFF = _("员额法官人数（人事）")
 SURVEY = _("问卷调查")
 MEDIATION = _("诉前调解")
+DISCIPLINE = _("监督执纪和审务督察")
+PERSONNEL = _("人员编制（人事）")
 DAYS = _("逐案扣除天数")
 BENCH = _("当庭裁判的登记")
 
@@ -84,6 +86,14 @@ for _code, _title, _formula, _waits, _kind, _tag in (
         "percent",
         "S",
     ),
+    ("funds-count", _("案款发放笔数"), _("期间内发放的执行案款笔数"), ENFORCEMENT, "count", "S"),
+    ("backlog-archived", _("超期未归档卷宗已归档数"), _("期间内归档的超期卷宗"), DOSSIERS, "count", "S"),
+    ("mediation-archived", _("先行调解案件归档率"), _("已归档的先行调解案件 ÷ 应归档的先行调解案件"), DOSSIERS, "percent", "S"),
+    ("president-petitions", _("院长包案数"), _("期间内院长包案的信访"), PETITIONS, "count", "S"),
+    ("forms", _("监督执纪“四种形态”人次"), _("期间内运用各种形态处理的人次"), DISCIPLINE, "count", "S"),
+    ("inspections", _("审务督察通报期数"), _("期间内印发的督察通报"), DISCIPLINE, "count", "S"),
+    ("enforcement-staff", _("执行干警占政法专编比"), _("在编执行干警 ÷ 政法专项编制人数"), PERSONNEL, "percent", "S"),
+    ("certificates", _("因私出国（境）证件处理人数"), _("期间内处理的证件管理问题人数"), PERSONNEL, "count", "S"),
     ("access", _("公众满意度（CourTools 1）"), _("使用者评分的平均数"), SURVEY, "ratio", "M"),
     ("files", _("案卷完整准确率（CourTools 6）"), _("按时找到且完整、准确的案卷 ÷ 抽查案卷"), DOSSIERS, "percent", "M"),
     ("penalties", _("罚金等到位率（CourTools 7）"), _("到位的罚金等 ÷ 判处的罚金等"), ENFORCEMENT, "percent", "M"),

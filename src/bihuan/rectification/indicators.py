@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -18,7 +18,7 @@ from bihuan.kernel.indicators.declaring import Condition
 from bihuan.kernel.rules import Params
 
 from .flows import ATTEMPT_FLOW
-from .models import CLOSED_STATES, Attempt, Category, LookBackResult, Measure, Result
+from .models import CLOSED_STATES, Attempt, Category, LookBackResult, Measure, OutcomeKind, Result
 
 STANDING = Q(voided_at=None, round__is_backfilled=False, round__voided_at=None)
 ITEMS = pgettext_lazy("indicator unit", "项")
@@ -87,6 +87,18 @@ REBOUNDS = Population(
     ordering=("raised_on", "pk"),
     named=_("疑似反弹"),
     counted=TIMES,
+)
+
+
+OUTCOMES = Population(
+    about="rectification.Outcome",
+    base=Q(voided_at=None, measure__voided_at=None, measure__round__is_backfilled=False),
+    unit="measure__lead_unit",
+    person="measure__person",
+    columns=("day", "title", "number", "document"),
+    ordering=("day", "pk"),
+    named=_("整改成果"),
+    counted=ITEMS,
 )
 
 
@@ -159,10 +171,10 @@ def within(day: str, **more: Any) -> Condition:
 
 
 def _figure(
-    code: str, title: Any, kind: Any, above: Condition, below: Condition | None, formula: Any, of: Any = MEASURES
+    code: str, title: Any, kind: Any, above: Condition, below: Condition | None, formula: Any, of: Any = MEASURES, amount: Any = None
 ) -> None:
     indicator(
-        f"rectification.{code}", title=title, of=of, kind=kind, numerator=above, denominator=below, formula=formula,
+        f"rectification.{code}", title=title, of=of, kind=kind, numerator=above, denominator=below, formula=formula, amount=amount,
         sources=(), sets=("rectification",),
     )  # fmt: skip
 
@@ -215,5 +227,9 @@ _figure(
     "rebounds-reopened", _("反弹属实重开率"), "percent", within("raised_on", state__in=("reopened", "reopened_by_silence")),
     within("raised_on"), _("已重开的 ÷ 期间内发现的疑似反弹（尚在核实的计入分母）"), REBOUNDS,
 )  # fmt: skip
+_figure(
+    "rules-made", _("制定、修订制度数"), "count", within("day", kind=OutcomeKind.RULE_MADE), None, _("期间内登记的制定、修订制度（按数量合计）"),
+    OUTCOMES, F("number"),
+)  # fmt: skip
 
-__all__ = ["CLOSURES", "LOOK_BACKS", "MEASURES", "PROBLEMS", "REBOUNDS"]
+__all__ = ["CLOSURES", "LOOK_BACKS", "MEASURES", "OUTCOMES", "PROBLEMS", "REBOUNDS"]

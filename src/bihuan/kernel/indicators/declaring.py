@@ -45,6 +45,7 @@ SETS: dict[str, Text] = {
     "enforcement": _("执行“3+1”核心指标"),
     "courtools": _("CourTools"),
     "rectification": _("巡察整改"),
+    "notice": _("整改进展通报用数"),
 }
 DIVISION = "division"
 CASE_NUMBER: Text = _("案号")

@@ -10,7 +10,7 @@ from bihuan.kernel import indicators as i
 from bihuan.kernel.errors import Refused
 from bihuan.kernel.testing import IndicatorSuite
 from bihuan.rectification import services as s
-from bihuan.rectification.models import Attempt, Closure, LookBack, Measure, Problem, Rebound
+from bihuan.rectification.models import Attempt, Closure, LookBack, Measure, Outcome, Problem, Rebound
 
 from .factory import APPROVED, TODAY, Court
 
@@ -51,6 +51,8 @@ def sample(court):
     s.confirm_rebound(actor=court.secretary, rebound=rebound, meeting=court.meeting())
     closed = court.at("internally_closed", attempts["rebounding"])
     s.raise_rebound(actor=court.rectifier, attempt=closed, reason="再次超期")
+    for kind, number in (("rule_made", 4), ("case_fixed", 3)):
+        s.add_outcome(actor=court.judge, measure=measures["late"], kind=kind, day=TODAY, title="节点管理办法", number=number)
     court.__dict__.pop("round")
     court.measure()  # of a draft: in no figure
     return measures
@@ -97,6 +99,9 @@ def slow(code, span):
         "rebounds": (rebounds, None),
         "rebounds-reopened": ([r for r in rebounds if r.state.startswith("reopened")], rebounds),
     }
+    if code == "rectification.rules-made":
+        made = [o for o in Outcome.objects.all() if o.kind == "rule_made" and span.starts <= o.day <= on]
+        return sum(o.number for o in made if o.voided_at is None), None
     above, below = found[code.removeprefix("rectification.")]
     return len(above), None if below is None else len(below)
 
