@@ -87,28 +87,26 @@ def fill_months() -> None:
     from bihuan.kernel.models import AlertTally, IndicatorSnapshot
     from bihuan.kernel.work import batches, unit_of_work
 
-    made: list[Any] = []
-    today = list(IndicatorSnapshot.objects.filter(on=NEXT))
-    first = NEXT.replace(day=1)
+    figures: dict[Any, IndicatorSnapshot] = {}
+    tallies: dict[Any, AlertTally] = {}
+    today, alerts = list(IndicatorSnapshot.objects.filter(on=NEXT)), list(AlertTally.objects.filter(on=NEXT))
+    first, begun = NEXT.replace(day=1), indicators.year_of(NEXT).starts
     for n in range(1, MONTHS + 1):
         whole = indicators.month_of(NEXT).back(n)
         year = indicators.year_of(whole.ends).starts
         for row in today:
-            if row.starts not in (first, indicators.year_of(NEXT).starts):
-                continue
-            made.append(
-                IndicatorSnapshot(
-                    code=row.code, on=whole.ends, starts=whole.starts if row.starts == first else year, ends=whole.ends,
-                    unit_id=row.unit_id, numerator=row.numerator, denominator=row.denominator, version=row.version,
-                    taken_at=row.taken_at,
-                )
-            )  # fmt: skip
-        made += [AlertTally(on=whole.ends, unit_id=row.unit_id, counts=row.counts, taken_at=row.taken_at)
-                 for row in AlertTally.objects.filter(on=NEXT)]  # fmt: skip
-    for model in (IndicatorSnapshot, AlertTally):
-        known = {(one.code, one.on, one.starts, one.unit_id) if model is IndicatorSnapshot else (one.on, one.unit_id): one
-                 for one in made if isinstance(one, model)}  # fmt: skip
-        for lot in batches(list(known.values()), 2000):
+            starts = whole.starts if row.starts == first else year
+            if row.starts in (first, begun):
+                figures[row.code, whole.ends, starts, row.unit_id] = IndicatorSnapshot(
+                    code=row.code, on=whole.ends, starts=starts, ends=whole.ends, unit_id=row.unit_id, numerator=row.numerator,
+                    denominator=row.denominator, version=row.version, taken_at=row.taken_at,
+                )  # fmt: skip
+        for one in alerts:
+            tallies[whole.ends, one.unit_id] = AlertTally(
+                on=whole.ends, unit_id=one.unit_id, counts=one.counts, taken_at=one.taken_at
+            )
+    for model, rows in ((IndicatorSnapshot, list(figures.values())), (AlertTally, list(tallies.values()))):
+        for lot in batches(rows, 2000):
             with unit_of_work(None, job="bench") as uow:
                 bulk.create(model, lot)
                 uow.record("indicator.counted", params={"day": NEXT.isoformat(), "count": len(lot)}, covers=[model])

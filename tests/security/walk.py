@@ -17,6 +17,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from bihuan.kernel import clock, evidence, patrol
 from bihuan.kernel.ledger import registry
+from bihuan.kernel.ledger.service import create
 from bihuan.kernel.models import (
     Alert,
     Delegation,
@@ -150,6 +151,8 @@ class World:
 
         ledgers, self.pages = case_rows(court, SECRET)
         self.rows |= ledgers
+        announced = {"code": "cases.closed", "starts": TODAY, "ends": TODAY, "value": 9, "announced_on": TODAY, "document": f"{SECRET}文"}
+        self.rows["kernel.announced"] = create(registry.get("kernel.announced"), actor=court.keeper, values=announced)
 
     def arguments(self, name: str, names: set[str]) -> dict[str, Any]:
         """The arguments of an address: rows of the civil division wherever a row is asked for."""

@@ -43,6 +43,7 @@ MEASURES = Population(
     ordering=("due", "pk"),
     named=_("整改措施"),
     counted=ITEMS,
+    known=True,
 )
 PROBLEMS = Population(
     about="rectification.Problem",
@@ -55,6 +56,7 @@ PROBLEMS = Population(
     ordering=("order", "pk"),
     named=_("反馈问题"),
     counted=ITEMS,
+    known=True,
 )
 CLOSURES = Population(
     about="rectification.Closure",
@@ -65,6 +67,7 @@ CLOSURES = Population(
     ordering=("decided_on", "pk"),
     named=_("销号决定"),
     counted=ITEMS,
+    known=True,
 )
 LOOK_BACKS = Population(
     about="rectification.LookBack",
@@ -76,6 +79,7 @@ LOOK_BACKS = Population(
     ordering=("done_on", "pk"),
     named=_("“回头看”复核"),
     counted=TIMES,
+    known=True,
 )
 REBOUNDS = Population(
     about="rectification.Rebound",
@@ -87,6 +91,7 @@ REBOUNDS = Population(
     ordering=("raised_on", "pk"),
     named=_("疑似反弹"),
     counted=TIMES,
+    known=True,
 )
 
 
@@ -99,6 +104,7 @@ OUTCOMES = Population(
     ordering=("day", "pk"),
     named=_("整改成果"),
     counted=ITEMS,
+    known=True,
 )
 
 

@@ -67,6 +67,7 @@ class Population:
     """A table whose rows are counted. `unit` and `person` lead to the division and the judge; `opened(viewer)` says whose contents
     are open to a viewer (others are counted and not listed); `ledger` is the code of the ledger that shows them; `columns` are the
     fields a list of them shows; `ordering` is never a rate. `named` heads the names of rows, `counted` is what a count is counted in.
+    `known`: its numbers are known to who sees the court's figures, also of rows they may not open: those are counted, not listed.
     A population without `unit` (a problem that several divisions share) is counted for the court and for persons only."""
 
     about: str
@@ -81,6 +82,7 @@ class Population:
     ordering: tuple[str, ...] = ("pk",)
     named: Text = CASE_NUMBER
     counted: Text = UNITS["count"]
+    known: bool = False
 
     @property
     def model(self) -> type[Model]:

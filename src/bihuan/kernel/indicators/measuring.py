@@ -66,6 +66,12 @@ def views_of(person: Person) -> list[View]:
     return [*(of_unit(unit) for unit in units), View(OWN, _("本人承办"), person_id=person.pk)]
 
 
+def sees_court(person: Person) -> bool:
+    """Whether the court's figures are for the person: who watches over the court."""
+    viewer = access.viewer(person)
+    return not viewer.admin_role and viewer.has(TOP_ROLE, DATA_ROLE)
+
+
 def of_unit(unit: Unit) -> View:
     """The view of a division."""
     return View(str(unit.pk), unit.name, unit_id=unit.pk)
@@ -102,7 +108,8 @@ def dimension(indicator: Indicator, by: str) -> str:
 
 def facts(indicator: Indicator, person: Person | None, view: View) -> QuerySet[Any]:
     """The rows of the population that a person sees from a view."""
-    rows: QuerySet[Any] = access.visible(person, indicator.of.model)
+    counts_all = person is None or (indicator.of.known and sees_court(person))
+    rows: QuerySet[Any] = access.visible(None if counts_all else person, indicator.of.model)
     return rows.filter(indicator.of.base, view.where(indicator)).order_by()
 
 
@@ -146,9 +153,11 @@ def rows_of(
 
 def listable(indicator: Indicator, rows: QuerySet[Any], person: Person | None) -> QuerySet[Any]:
     """Of the rows counted, those whose contents are open to the person: only these are listed."""
-    if person is None or indicator.of.opened is None:
+    if person is None:
         return rows
-    return rows.filter(indicator.of.opened(access.viewer(person)))
+    if indicator.of.known:
+        rows = rows.filter(pk__in=access.visible(person, indicator.of.model).order_by().values("pk"))
+    return rows if indicator.of.opened is None else rows.filter(indicator.of.opened(access.viewer(person)))
 
 
 def _told_apart(indicator: Indicator, rows: QuerySet[Any], person: Person | None, by: str) -> QuerySet[Any]:

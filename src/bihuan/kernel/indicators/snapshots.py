@@ -31,7 +31,8 @@ from .periods import month_of, year_of
 FUTURE = wording("indicators.snapshot.future", _("不能统计将来的日期 %(given)s，请用不晚于今天的日期。"))
 log.event("indicator.counted", _("统计质效指标：%(day)s，%(count)s 个数"))
 LOT = 2000
-_KEPT = ("ends", "numerator", "denominator", "version", "taken_at")
+_SAID = ("ends", "numerator", "denominator", "version")
+_KEPT = (*_SAID, "taken_at")
 
 
 @access.scope(IndicatorSnapshot)
@@ -82,6 +83,8 @@ def _keep(rows: list[IndicatorSnapshot]) -> None:
         if old is None:
             new.append(row)
             continue
+        if all(getattr(old, name) == getattr(row, name) for name in _SAID):
+            continue  # it comes to the same: nothing to write
         for name in _KEPT:
             setattr(old, name, getattr(row, name))
         changed.append(old)

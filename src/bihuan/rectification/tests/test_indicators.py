@@ -161,3 +161,18 @@ def test_a_problem_belongs_to_no_single_department(court):
     assert i.measure(one, [SPAN], person=court.head, view=division)[0].shown == "n/a"
     with pytest.raises(Refused):
         i.measure_by(one, [SPAN], i.DIVISION)
+
+
+def test_who_sees_the_courts_figures_counts_all_of_them_and_lists_what_is_open(court):
+    sample(court)
+    one = i.get("rectification.measures-done")
+    view = i.view_for(court.keeper)
+    figure = value("measures-done", SPAN, person=court.keeper, view=view)
+    assert (figure.numerator, figure.denominator) == (3, 9)  # as the president's, not of the own rows alone
+    rows = i.rows_of(one, SPAN, "denominator", person=court.keeper, view=view)
+    assert rows.count() == 9
+    assert i.listable(one, rows, court.keeper).count() == 0
+    assert i.listable(one, i.rows_of(one, SPAN, "denominator", person=court.president), court.president).count() == 9
+    own = i.view_for(court.head)
+    assert i.rows_of(one, SPAN, "denominator", person=court.head, view=own).count() == 8
+    assert i.rows_of(one, SPAN, "denominator", person=court.stranger, view=i.view_for(court.stranger)).count() == 1

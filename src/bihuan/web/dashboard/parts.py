@@ -94,12 +94,15 @@ def chosen(day: dt.date) -> list[str]:
     return [str(code) for code in held.content["indicators"]] if held else []
 
 
+def shown(day: dt.date) -> list[str]:
+    """All indicators that the dashboard says something of."""
+    return [*RECTIFICATION, *chosen(day)]
+
+
 def counted(person: Person, field: Field, day: dt.date) -> dict[str, Any]:
     """All that is read of the nightly count of a day: three statements."""
     days = history.month_ends(person, field.units, day, MONTHS)
-    codes = [*RECTIFICATION, *chosen(day)]
-    wanted = {*days, day}
-    found = history.figures_on(wanted, codes, person=person, units=field.units)
+    found = history.figures_on({*days, day}, shown(day), person=person, units=field.units)
     return {
         "figures": lines(chosen(day), days, found, field, day),
         "rectification": lines(RECTIFICATION, days, found, field, day),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import fcntl
 import shutil
 import sys
@@ -28,18 +27,19 @@ from bihuan.cases.sample.ordinary import WHOLE
 from bihuan.cases.sample.watch import fill_watch
 from bihuan.kernel import clock, patrol
 from bihuan.kernel.errors import Refused
-from bihuan.kernel.indicators import months_until, snapshots
+from bihuan.kernel.indicators import months_until, snapshots, tallies
 from bihuan.kernel.management.base import ChineseCommand
 from bihuan.kernel.models import Alert, AlertTally, Person
 from bihuan.people import demo
 from bihuan.rectification.models import Closure, Measure, Problem
 from bihuan.rectification.sample.fill import fill
 
+from ...dashboard import parts
 from .serve import check_address
 
 WIDTH = 30
-MONTHS, DAYS = 13, 7
-"""How far back the indicators of a new demo are counted: the last months, the last days."""
+MONTHS = 13
+"""How far back the indicators of a new demo are counted."""
 LOADING = "demo-loading"
 """In BIHUAN_HOME: locked by the running call, and not empty while the demo court is being loaded."""
 
@@ -132,14 +132,17 @@ class Command(ChineseCommand):
             self.stderr.write(_("规则 %(rule)s 失败：%(error)s") % {"rule": failed.rule.code, "error": failed.error})
 
     def _count(self) -> None:
-        """The nightly count of today; and, of a new demo, of the days before, which are counted afterwards and say so."""
+        """The nightly count of today; and, of a new demo, what its dashboard shows of the months before, which is counted afterwards
+        and says so."""
         today = clock.today()
-        days = [*(month.ends for month in months_until(today, MONTHS)[:-1]), *(today - dt.timedelta(days=n) for n in range(DAYS, 0, -1))]
-        known = set(AlertTally.objects.values_list("on", flat=True))
-        wanted = sorted({*(days if not known else []), today})
-        for done, day in enumerate(wanted, 1):
-            snapshots.take(day)
-            self._bar(_("统计指标"), done, len(wanted))
+        new = not AlertTally.objects.exists()
+        before = [month.ends for month in months_until(today, MONTHS)[:-1]] if new else []
+        for done, day in enumerate(before, 1):
+            tallies.tally(day)
+            snapshots.take(day, only=parts.shown(day))
+            self._bar(_("统计指标"), done, len(before) + 1)
+        snapshots.take(today)
+        self._bar(_("统计指标"), 1, 1)
 
     def _bar(self, what: str, done: int, total: int) -> None:
         """A progress bar on a terminal; a line at the end elsewhere."""
