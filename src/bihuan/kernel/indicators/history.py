@@ -87,17 +87,17 @@ def _kept(key: tuple[str, dt.date, dt.date], both: dict[bool, list[Any]]) -> Kep
     return Kept(on, figures[late], late, both[late][3], figures.get(True) if not late else None)
 
 
-def month_ends(person: Person | None, units: Units, by: dt.date, months: int) -> list[dt.date]:
-    """The last counted day of each of the last months that has one."""
+def month_ends(person: Person | None, units: Units, by: dt.date, months: int, code: str = "") -> list[dt.date]:
+    """The last counted day of each of the last months that has one; `code`: on which that indicator was counted."""
     first = month_of(by).back(months - 1).starts
-    rows = _rows(person, units, AlertTally).filter(on__gte=first, on__lte=by)
-    last = {day.replace(day=1): day for day in rows.values_list("on", flat=True).order_by("on").distinct()}
-    return list(last.values())
+    rows = _rows(person, units).filter(code=code) if code else _rows(person, units, AlertTally)
+    days = rows.filter(on__gte=first, on__lte=by).values_list("on", flat=True).order_by("on").distinct()
+    return list({day.replace(day=1): day for day in days}.values())
 
 
 def by_month(indicator: Indicator, *, person: Person | None, units: Units, by: dt.date, months: int) -> list[Moment]:
     """The last months, each as it was last counted within the month (the figure of that month alone)."""
-    days = month_ends(person, units, by, months)
+    days = month_ends(person, units, by, months, indicator.code)
     found = figures_on(days, [indicator.code], person=person, units=units)
     return months_of(indicator.code, days, found, by, months)
 

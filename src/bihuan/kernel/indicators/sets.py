@@ -111,7 +111,7 @@ def version_on(code: str, on: dt.date) -> Version | None:
     held = current_parameters().get(PREFIX + code).find_on(on)
     if held is None:
         return None
-    codes = [str(one).strip() for one in held.content["members"]]
+    codes = [str(one).strip() for one in held.content["indicators"]]
     members = [Member(one, get(one), _open.get(one)) for one in dict.fromkeys(codes) if one]
     return Version(code, SETS[code], held, int(held.content.get("size") or 0), members)
 
