@@ -1,4 +1,4 @@
-"""`python -m benchmarks.casework import FILE | patrol | recompute`: what the program does with many cases, each in a process of its own.
+"""`python -m benchmarks.casework import FILE | patrol | recompute | indicators | snapshot`: what the program does with many cases, each in a process of its own.
 
 Says how long it took, of the processor and by the clock.
 """
@@ -71,9 +71,43 @@ def recompute() -> None:
     print(f"{done.cases} cases, {done.changed} changed, {done.unanswered} unanswered")
 
 
+def indicators() -> None:
+    """The indicators that the stage of indicators has bare statements for, of the month so far: code, numerator, denominator."""
+    from bihuan.kernel import clock
+    from bihuan.kernel import indicators as i
+
+    from .stages.indicators import statements
+    from .stages.patrolling import NEXT
+
+    asked = [one for code, one in i.indicators().items() if code in statements()]
+    with clock.simulate(NEXT), counting():
+        span = i.month_of(NEXT).cut(NEXT)
+        figures = [i.measure(one, [span])[0] for one in asked]
+    for figure in figures:
+        print(f"{figure.indicator.code} {figure.numerator} {'-' if figure.denominator is None else figure.denominator}")
+
+
+def snapshot() -> None:
+    """The nightly count."""
+    from bihuan.kernel import clock
+    from bihuan.kernel.indicators import snapshots
+
+    from .stages.patrolling import NEXT
+
+    with clock.simulate(NEXT), counting():
+        kept = snapshots.take(NEXT)
+    print(f"{kept} figures")
+
+
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bihuan.settings")
     import django
 
     django.setup()
-    {"import": lambda: bring(Path(sys.argv[2])), "patrol": patrol, "recompute": recompute}[sys.argv[1]]()
+    {
+        "import": lambda: bring(Path(sys.argv[2])),
+        "patrol": patrol,
+        "recompute": recompute,
+        "indicators": indicators,
+        "snapshot": snapshot,
+    }[sys.argv[1]]()

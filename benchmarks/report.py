@@ -19,6 +19,7 @@ STAGES = {
     "patrol": "巡查",
     "logs": "日志校验",
     "cases": "案件",
+    "indicators": "指标与一览",
     "migrate": "迁移",
     "soak": "持续运行",
 }

@@ -69,7 +69,7 @@ class Bench:
 
 def stages() -> dict[str, Callable[[Bench], None]]:
     """What is measured, in the order it must be: the patrol opens the alerts that the pages show."""
-    from .stages import cases, endurance, importing, logs, migrating, pages, patrolling
+    from .stages import cases, endurance, importing, indicators, logs, migrating, pages, patrolling
 
     return {
         "logs": logs.run,
@@ -77,6 +77,7 @@ def stages() -> dict[str, Callable[[Bench], None]]:
         "pages": pages.run,
         "import": importing.run,
         "cases": cases.run,
+        "indicators": indicators.run,
         "migrate": migrating.run,
         "soak": endurance.run,
     }

@@ -3,10 +3,12 @@
 from django.urls import include, path
 
 from bihuan.web import pages
+from bihuan.web.dashboard import Dashboard
 from bihuan.web.home import home
 
 urlpatterns = [
     path("", home, name="home"),
+    path("dashboard/", Dashboard.as_view(), name="dashboard"),
     path("preference/", pages.preference, name="preference"),
     path("simulate/", pages.simulate, name="simulate"),
     path("account/", include("bihuan.people.urls_account")),

@@ -9,6 +9,7 @@ from types import SimpleNamespace
 from bihuan.disclosure import services as opinions
 from bihuan.disclosure.flows import OPINION_FLOW
 from bihuan.kernel import clock, patrol
+from bihuan.kernel.indicators import snapshots
 from bihuan.kernel.ledger import registry
 from bihuan.kernel.models import Alert, InboxItem, LogEntry
 from bihuan.kernel.sheets import drafts, dryrun, merging
@@ -78,6 +79,8 @@ def load() -> SimpleNamespace:
     held.merged = merging.merge(actor=court.keeper, draft=merged).draft
     _people(court)
     patrol.run(TODAY)
+    for day in (dt.date(2026, 3, 31), dt.date(2026, 4, 30), TODAY):
+        snapshots.take(day)
     held.alert = Alert.objects.order_by("-severity").first()
     held.message = InboxItem.objects.first()
     audit.verify_log(actor=court.audit)

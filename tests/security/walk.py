@@ -18,6 +18,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from bihuan.kernel import clock, evidence, patrol
 from bihuan.kernel.bulletins import services as bulletins
 from bihuan.kernel.ledger import registry
+from bihuan.kernel.ledger.service import create
 from bihuan.kernel.models import (
     Alert,
     Delegation,
@@ -156,6 +157,8 @@ class World:
         self.bulletin = bulletins.edit(actor=court.rectifier, bulletin=draft, values={"title": f"{SECRET}简报"})
         self.rows["bulletins.papers"] = self.bulletin
         self.pages |= dict.fromkeys(("bulletin_edit", "bulletin_act", "bulletin_figure", "bulletin_file"), self.bulletin)
+        announced = {"code": "cases.closed", "starts": TODAY, "ends": TODAY, "value": 9, "announced_on": TODAY, "document": f"{SECRET}文"}
+        self.rows["kernel.announced"] = create(registry.get("kernel.announced"), actor=court.keeper, values=announced)
 
     def arguments(self, name: str, names: set[str]) -> dict[str, Any]:
         """The arguments of an address: rows of the civil division wherever a row is asked for."""
@@ -217,6 +220,7 @@ class World:
             "bulletin_figure": {"name": "rate"},
             "bulletin_file": {"form": "docx"},
             **dict.fromkeys(("bulletin_draft", "bulletin_begin", "bulletin_use", "bulletin_follow"), {"code": bulletin_ways.WEEKLY}),
+            "indicator_set": {"code": "house"},
         }
         more |= special.get(name, {})
         assert "pk" not in names or name in rows or name == "campaign_detail", f"say which row {name} is about"

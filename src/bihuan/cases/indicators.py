@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from bihuan.kernel.indicators import Dimension, Population, Span, indicator
@@ -19,7 +19,8 @@ from bihuan.kernel.rules import Params
 from bihuan.law.limits.clocks import PREFIX, cutoff
 
 from .meetings.terms import lines
-from .models import Appeal, AppealOutcome, ClosingManner, Line
+from .models import Appeal, AppealOutcome, ClosingManner, Hearing, Line
+from .models.choices import HearingKind
 from .scopes import about_open_cases, opened
 from .sources import CASES as SOURCE
 
@@ -166,6 +167,11 @@ def reversed_(span: Span, p: Params) -> Q:
     return first_instance(span, p) & Q(_appeals(outcome__in=[AppealOutcome.CHANGED, AppealOutcome.REMANDED]))
 
 
+def ended_on_appeal(outcome: str) -> Condition:
+    """Of the first-instance cases, those that ended so on appeal, whenever that was."""
+    return lambda span, p: first_instance(span, p) & Q(_appeals(outcome=outcome))
+
+
 def decided(outcome: str) -> Condition:
     """Appeals that ended so in the span."""
     return lambda span, p: Q(outcome=outcome, decided_on__gte=span.starts, decided_on__lte=span.ends)
@@ -179,6 +185,40 @@ def mediable(span: Span, p: Params) -> Q:
 def settled(span: Span, p: Params) -> Q:
     """Those that ended by mediation or withdrawal."""
     return mediable(span, p) & Q(closing_manner__in=[ClosingManner.MEDIATION, ClosingManner.WITHDRAWAL])
+
+
+def mediated(span: Span, p: Params) -> Q:
+    """Those that ended by mediation."""
+    return mediable(span, p) & Q(closing_manner=ClosingManner.MEDIATION)
+
+
+def old_backlog(span: Span, p: Params) -> Q:
+    """Pending when the span began, and over the limit by then."""
+    return Q(filed_on__lt=span.starts, expires_on__lt=span.starts) & (Q(closed_on=None) | Q(closed_on__gte=span.starts))
+
+
+def old_backlog_closed(span: Span, p: Params) -> Q:
+    """Of it, what was closed in the span."""
+    return old_backlog(span, p) & closed(span, p)
+
+
+def _sittings(at_least: int) -> Exists:
+    """That there were so many trial sittings: the one that has as many before it."""
+    rows = Hearing.objects.filter(case=OuterRef("pk"), kind=HearingKind.TRIAL, voided_at=None, adjourned="").order_by()
+    if at_least == 1:
+        return Exists(rows)
+    counted = rows.values("case").annotate(n=Count("pk")).filter(n__gte=at_least)
+    return Exists(counted)
+
+
+def tried(span: Span, p: Params) -> Q:
+    """Closed cases with a trial sitting that was held."""
+    return closed(span, p) & Q(_sittings(1))
+
+
+def tried_at_once(span: Span, p: Params) -> Q:
+    """Those that took no more than two."""
+    return tried(span, p) & ~Q(_sittings(3))
 
 
 def in_last_month(span: Span, p: Params) -> Q:
@@ -295,12 +335,27 @@ _cases(
 )  # fmt: skip
 _cases(
     "reversed", _("一审案件改判发回率（旧口径）"), "percent", reversed_, first_instance, _("二审改判、发回重审的 ÷ 期间内一审结案"),
-    sets=("2024-01",), settling=APPEALS,
+    settling=APPEALS,
 )  # fmt: skip
+for _code, _outcome, _title, _formula in (
+    ("changed", AppealOutcome.CHANGED, _("一审裁判被改判率"), _("二审改判的 ÷ 期间内一审结案")),
+    ("remanded", AppealOutcome.REMANDED, _("一审裁判被发回重审率"), _("二审发回重审的 ÷ 期间内一审结案")),
+):
+    _cases(_code, _title, "percent", ended_on_appeal(_outcome), first_instance, _formula, sets=("2024-01",), settling=APPEALS)
 _cases(
     "changed-to-remanded", _("二审改判-发回重审比"), "ratio", decided(AppealOutcome.CHANGED), decided(AppealOutcome.REMANDED),
     _("期间内二审改判 ÷ 发回重审"), of=SECOND, within=False, sets=("2024-09",),
 )  # fmt: skip
+_cases("mediated", _("调解率"), "percent", mediated, mediable, _("调解 ÷ 可调条线的一审结案"))
+_cases(
+    "pending-age", _("未结案件平均已立案天数"), "days", pending, pending, _("期末日−立案日之和 ÷ 期末未结（自然日，不作扣除）"),
+    amount=lambda span: DaysBetween("filed_on", span.ends), sets=("courtools",),
+)  # fmt: skip
+_cases(
+    "backlog-resolved", _("超审限积案化解率"), "percent", old_backlog_closed, old_backlog, _("期间内结案的 ÷ 期初已超审限的未结"),
+    sets=("cepej",),
+)  # fmt: skip
+_cases("two-sittings", _("两次以内开庭审结率"), "percent", tried_at_once, tried, _("开庭审理不超过两次的 ÷ 开过庭的结案"), sets=("courtools",))
 _cases("settled", _("调撤率"), "percent", settled, mediable, _("调解、撤诉 ÷ 可调条线的一审结案"))
 _cases(
     "last-month",

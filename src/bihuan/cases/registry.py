@@ -5,7 +5,18 @@ from django.utils.translation import gettext_lazy as _
 from bihuan.kernel import patrol
 from bihuan.kernel.alerts_campaigns import name_domain
 
-from . import actions, bulletins, indicators, ledgers, milestones, rules, scopes, sources  # noqa: F401
+from . import (  # noqa: F401  the registries fill at start
+    actions,
+    bulletins,
+    indicators,
+    indicators_notice,
+    indicators_open,
+    ledgers,
+    milestones,
+    rules,
+    scopes,
+    sources,
+)
 from .clock import jobs
 from .diary import registry as _diary  # noqa: F401
 from .filing import registry as _filing  # noqa: F401

@@ -45,7 +45,7 @@ def patrol() -> None:
 
 
 def count_indicators(on: date | None = None) -> None:
-    """Nightly: the indicators as they stand on the day, kept beside what the pages count; counting a day again replaces its figures."""
+    """Nightly: the indicators as they stand on the day, kept beside what the pages count, and the standing alerts."""
     from .indicators import snapshots
 
     snapshots.take(on)

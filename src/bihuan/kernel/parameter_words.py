@@ -35,6 +35,8 @@ NAMES = {
     "low": wording("law.key.low", _("下限 %(value)s")),
     "high": wording("law.key.high", _("上限 %(value)s")),
     "start_month": wording("law.key.start_month", _("自 %(value)s 月起")),
+    "indicators": wording("law.key.indicators", _("指标：%(value)s")),
+    "size": wording("law.key.size", _("文件所称 %(value)s 项")),
     "members": wording("law.key.members", _("%(value)s 人")),
 }
 APPLIES = {

@@ -16,6 +16,7 @@ from . import (  # noqa: F401
     events,
     figure_checks,
     flows,
+    indicators,
     jobs,
     ledgers,
     menu,

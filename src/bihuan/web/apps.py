@@ -12,4 +12,7 @@ class WebConfig(AppConfig):
     def ready(self) -> None:
         from bihuan.kernel import menu
 
+        from .dashboard.fields import has_dashboard
+
         menu.item(menu.Item("top", _("首页"), "home", "home", 0))
+        menu.item(menu.Item("top", _("闭环一览"), "dashboard", "gauge", 1, shown=has_dashboard))

@@ -14,6 +14,8 @@ from bihuan.kernel.models import AdminRole, Alert, InboxItem, Person
 from bihuan.rectification import actions as a
 from bihuan.rectification import selectors
 
+from .dashboard.fields import has_dashboard
+
 CONSOLES = {
     AdminRole.SYSTEM.value: "people:accounts",
     AdminRole.SECURITY.value: "people:posts",
@@ -30,7 +32,7 @@ def home(request: HttpRequest) -> HttpResponse:
     viewer = access.viewer(person)
     if viewer.admin_role:
         return HttpResponseRedirect(reverse(CONSOLES[viewer.admin_role]))
-    return render(request, "shell/home.html", {"viewer": viewer, **_mine(person), **_by_post(person, viewer)})
+    return render(request, "shell/home.html", {"viewer": viewer, "glance": has_dashboard(viewer), **_mine(person), **_by_post(person, viewer)})
 
 
 def _mine(person: Person) -> dict[str, Any]:

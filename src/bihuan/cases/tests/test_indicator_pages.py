@@ -52,7 +52,7 @@ def test_the_list_holds_all_indicators_with_counts_and_comparisons(held):
 
 def test_a_reader_sees_the_own_part_and_no_other(held):
     filed = {
-        who: page(getattr(held, who)).context["rows"][0].now.numerator
+        who: next(r for r in page(getattr(held, who)).context["rows"] if r.now.indicator.code == "cases.filed").now.numerator
         for who in ("president", "head", "enforcer", "judge")
     }
     assert filed["president"] == slow("cases.filed", YEAR)[0]

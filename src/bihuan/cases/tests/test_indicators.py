@@ -8,13 +8,13 @@ from decimal import Decimal
 import pytest
 from django.core.management import CommandError, call_command
 
-from bihuan.cases.models import Appeal, Case
+from bihuan.cases.models import AgendaItem, Appeal, Case, CaseReview, Hearing, OversightMark
 from bihuan.kernel import clock, criteria, sources
 from bihuan.kernel import indicators as i
 from bihuan.kernel.criteria import Scope, Verdict
 from bihuan.kernel.errors import NotAllowed, Refused
 from bihuan.kernel.indicators import snapshots
-from bihuan.kernel.models import IndicatorSnapshot, LogEntry
+from bihuan.kernel.models import Assignment, IndicatorSnapshot, LogEntry
 from bihuan.kernel.testing import IndicatorSuite
 from bihuan.kernel.work import unit_of_work
 from bihuan.people.services import accounts
@@ -33,6 +33,10 @@ def months_before(day: dt.date, months: int) -> dt.date:
 
 def appeals(case: Case) -> list[Appeal]:
     return [one for one in case.appeal_rows.all() if one.voided_at is None]
+
+
+def hearings(case: Case) -> list[Hearing]:
+    return [one for one in case.hearing_rows.all() if one.voided_at is None]
 
 
 def sample(court: Court) -> None:
@@ -54,14 +58,30 @@ def sample(court: Court) -> None:
     court.case("2026-01-12", closed_on="2026-03-02", closing_manner="judgment", procedure="small")  # final: no appeal
     court.case("2026-01-19", closed_on="2026-03-20", closing_manner="withdrawal")
     court.case("2025-02-03", closed_on="2026-04-10", **judged)  # over its limit
+    for day in ("2025-12-01", "2026-01-12"):
+        court.hearing(first, day)
+    court.hearing(first, "2026-01-20", adjourned="other")
+    court.hearing(first, "2026-02-03", kind="pronouncement")
     late = court.case("2025-08-04", closed_on="2026-04-10", **judged)
     court.grant(late, "2026-01-20", decided="2026-01-26", term="6m")
+    for day in ("2025-09-08", "2025-11-10", "2026-01-12"):
+        court.hearing(late, day)
     court.case("2026-05-20", division=court.units["criminal"], judge=court.criminal_judge, type="刑初")
     for filed in ("2025-05-19", "2025-05-20", "2024-10-08", "2024-05-20", "2024-05-21", "2023-05-19", "2026-03-02"):
         court.case(filed)
     court.case("2023-03-01", type="执", division=court.units["enforcement"], judge=court.enforcer)
     paused = court.case("2026-01-06", closed_on="2026-04-20", **judged)
     court.pause(paused, "other", "2026-02-01", "2026-02-20", ground_text="当事人要求等待")
+    firm = court.case("2026-01-07", closed_on="2026-04-21", enterprise=True, **judged)
+    court.review(firm)
+    court.review(paused)
+    own = [court.case("2026-01-08", closed_on="2026-04-22", judge=court.president, **judged) for _n in range(2)]
+    court.mark(own[0], on="2026-02-02")
+    court.mark(firm, state="proposed")
+    listed = [court.case("2026-02-09") for _n in range(2)]
+    court.search(listed[0], "2026-05-11", written="2026-05-12")
+    court.search(listed[1], "2026-05-11", written="2026-05-15")
+    court.hold(court.meeting(cases=listed))
     void = court.case("2026-02-02", closed_on="2026-03-02", **judged)
     with unit_of_work(None) as uow:
         Case.objects.filter(pk=void.pk).update(voided_at=clock.now(), void_reason="重复")
@@ -85,6 +105,8 @@ def slow(code: str, span: i.Span) -> tuple[int, int | None]:
     ]
     mediable = [c for c in first if c.line in {"civil", "administrative"}]
     name = code.removeprefix("cases.")
+    if name == "pending-age":
+        return sum((span.ends - c.filed_on).days for c in pending), len(pending)
     if name.startswith("pending-"):
         months = int(name.removeprefix("pending-"))
         limit = months_before(span.ends, months)
@@ -93,6 +115,26 @@ def slow(code: str, span: i.Span) -> tuple[int, int | None]:
     if name == "changed-to-remanded":
         ended = [a for c in cases for a in appeals(c) if a.decided_on and span.starts <= a.decided_on <= span.ends]
         return sum(a.outcome == "changed" for a in ended), sum(a.outcome == "remanded" for a in ended)
+    if name == "two-sittings":
+        held = {c.pk: [h for h in hearings(c) if h.kind == "trial" and not h.adjourned] for c in closed}
+        tried = [times for times in held.values() if times]
+        return sum(len(times) <= 2 for times in tried), len(tried)
+    within = lambda day: day is not None and span.starts <= day <= span.ends  # noqa: E731
+    if name == "reviews-enterprise":
+        begun = [one for one in CaseReview.objects.all() if within(one.opened_on)]
+        return sum(one.case.enterprise for one in begun), len(begun)
+    if name == "committee-searched":
+        met = [one for one in AgendaItem.objects.all() if one.meeting.body == "committee" and within(one.meeting.held_on)]
+        met = [one for one in met if one.meeting.state in {"held", "minuted"}]
+        return sum(bool(one.search.written_on and one.search.written_on <= one.meeting.held_on) for one in met), len(met)
+    marks = [one for one in OversightMark.objects.all() if one.confirmed_on]
+    if name == "overseen":
+        return sum(within(one.confirmed_on) for one in marks), None
+    if name.startswith("president-"):
+        presidents = {one.person_id for one in Assignment.objects.all() if one.post.role == "president"}
+        own = [c for c in closed if c.judge_id in presidents]
+        hard = {one.case_id for one in marks if one.kind == "difficult"}
+        return (len(own), None) if name == "president-closed" else (sum(c.pk in hard for c in own), len(own))
     days = {
         "days-to-close": (closed, "filed_on", "closed_on"),
         "days-to-hearing": ([c for c in closed if c.heard_on], "filed_on", "heard_on"),
@@ -104,6 +146,7 @@ def slow(code: str, span: i.Span) -> tuple[int, int | None]:
         return sum((getattr(c, end) - getattr(c, start)).days for c in rows), len(rows)
     with_limit = [c for c in pending if c.expires_on]
     last = span.ends.replace(day=1)
+    overdue = [c for c in old if c.expires_on and c.expires_on < span.starts]
     found = {
         "filed": (filed, None),
         "closed": (closed, None),
@@ -119,6 +162,10 @@ def slow(code: str, span: i.Span) -> tuple[int, int | None]:
         "appeal-rate": ([c for c in may if appeals(c)], may),
         "accepted": ([c for c in may if not appeals(c)], may),
         "reversed": ([c for c in first if any(a.outcome in {"changed", "remanded"} for a in appeals(c))], first),
+        "changed": ([c for c in first if any(a.outcome == "changed" for a in appeals(c))], first),
+        "remanded": ([c for c in first if any(a.outcome == "remanded" for a in appeals(c))], first),
+        "mediated": ([c for c in mediable if c.closing_manner == "mediation"], mediable),
+        "backlog-resolved": ([c for c in overdue if c.closed_on and c.closed_on <= span.ends], overdue),
         "settled": ([c for c in mediable if c.closing_manner in {"mediation", "withdrawal"}], mediable),
         "last-month": ([c for c in closed if c.closed_on >= last], closed),
     }
@@ -265,10 +312,10 @@ def finding(scope=None, **params):
 
 
 def test_the_criterion_speaks_only_where_the_facts_do(held):
-    asked = {"indicator": "cases.settled", "way": "at_least", "value": "25"}
+    asked = {"indicator": "cases.settled", "way": "at_least", "value": "15"}
     above, below = slow("cases.settled", YEAR)
     share = 100 * above / below
-    assert share > 25
+    assert share > 15
     assert finding(**asked).verdict is Verdict.MET
     assert finding(**asked | {"value": str(int(share) + 1)}).verdict is Verdict.UNMET
     nothing = Scope(on=TODAY, since=dt.date(2026, 1, 1), unit_id=held.units["filing"].pk)

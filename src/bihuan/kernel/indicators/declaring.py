@@ -42,9 +42,13 @@ SETS: dict[str, Text] = {
     "2024-09": _("审判质量管理指标体系（2024年9月修订，18项）"),
     "house": _("本院测算"),
     "cepej": _("欧洲司法效率委员会（CEPEJ）"),
+    "enforcement": _("执行“3+1”核心指标"),
     "courtools": _("CourTools"),
+    "rectification": _("巡察整改"),
+    "notice": _("整改进展通报用数"),
 }
 DIVISION = "division"
+CASE_NUMBER: Text = _("案号")
 
 
 @dataclass(frozen=True)
@@ -62,7 +66,9 @@ class Dimension:
 class Population:
     """A table whose rows are counted. `unit` and `person` lead to the division and the judge; `opened(viewer)` says whose contents
     are open to a viewer (others are counted and not listed); `ledger` is the code of the ledger that shows them; `columns` are the
-    fields a list of them shows; `ordering` is never a rate."""
+    fields a list of them shows; `ordering` is never a rate. `named` heads the names of rows, `counted` is what a count is counted in.
+    `known`: its numbers are known to who sees the court's figures, also of rows they may not open: those are counted, not listed.
+    A population without `unit` (a problem that several divisions share) is counted for the court and for persons only."""
 
     about: str
     base: Q
@@ -74,6 +80,9 @@ class Population:
     row: str = "pk"
     columns: tuple[str, ...] = ()
     ordering: tuple[str, ...] = ("pk",)
+    named: Text = CASE_NUMBER
+    counted: Text = UNITS["count"]
+    known: bool = False
 
     @property
     def model(self) -> type[Model]:
@@ -108,17 +117,12 @@ class Indicator:
     @property
     def unit(self) -> Text:
         """What its value is counted in."""
-        return UNITS[self.kind]
+        return self.of.counted if self.kind == "count" else UNITS[self.kind]
 
     @property
     def title_code(self) -> str:
         """The wording code of its title."""
         return f"indicator.{self.code}"
-
-    @property
-    def set_names(self) -> list[Text]:
-        """The sets of indicators it stands in."""
-        return [SETS[code] for code in self.sets]
 
     def params(self, on: dt.date) -> Params:
         """The dated parameters of a day."""
@@ -148,7 +152,7 @@ def indicator(
     """Declare an indicator.
 
     `kind`: percent and ratio divide counts, days divides a sum of days by a count, count has no denominator. `amount` is the
-    expression summed over the rows of the numerator (None: they are counted); `times_days` multiplies the quotient by the days of
+    expression summed over the rows of the numerator (None: they are counted), or what makes it from the span; `times_days` multiplies the quotient by the days of
     the span; `within`: the numerator's rows are among the denominator's; `settling` is the dated parameter saying for how long after
     the span's end the figure still moves; `listed(span)` is the query of the ledger's list that shows just the numerator's rows.
     """

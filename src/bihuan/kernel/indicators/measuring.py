@@ -46,7 +46,7 @@ class View:
     def where(self, indicator: Indicator) -> Q:
         """The rows of the population that belong to it."""
         if self.unit_id is not None:
-            return Q(**{indicator.of.unit: self.unit_id})
+            return Q(**{indicator.of.unit: self.unit_id}) if indicator.of.unit else access.NOTHING
         if self.person_id is not None:
             return Q(**{indicator.of.person: self.person_id})
         return Q()
@@ -64,6 +64,12 @@ def views_of(person: Person) -> list[View]:
         return [WHOLE]
     units = Unit.objects.filter(pk__in=units_of(viewer)).order_by("order", "pk")
     return [*(of_unit(unit) for unit in units), View(OWN, _("本人承办"), person_id=person.pk)]
+
+
+def sees_court(person: Person) -> bool:
+    """Whether the court's figures are for the person: who watches over the court."""
+    viewer = access.viewer(person)
+    return not viewer.admin_role and viewer.has(TOP_ROLE, DATA_ROLE)
 
 
 def of_unit(unit: Unit) -> View:
@@ -91,18 +97,19 @@ def may_divide(person: Person | None, view: View) -> bool:
 
 def dimension(indicator: Indicator, by: str) -> str:
     """The field of a dimension. Raises Refused for one there is not: judges are none."""
-    if by == DIVISION:
+    if by == DIVISION and indicator.of.unit:
         return indicator.of.unit
     found = indicator.of.dimensions.get(by)
     if found is None:
-        known = [DIVISION, *indicator.of.dimensions]
+        known = [*([DIVISION] if indicator.of.unit else []), *indicator.of.dimensions]
         raise Refused(Message(NO_DIMENSION, {"indicator": str(indicator.title), "by": by, "known": known}))
     return found.field
 
 
 def facts(indicator: Indicator, person: Person | None, view: View) -> QuerySet[Any]:
     """The rows of the population that a person sees from a view."""
-    rows: QuerySet[Any] = access.visible(person, indicator.of.model)
+    counts_all = person is None or (indicator.of.known and sees_court(person))
+    rows: QuerySet[Any] = access.visible(None if counts_all else person, indicator.of.model)
     return rows.filter(indicator.of.base, view.where(indicator)).order_by()
 
 
@@ -151,9 +158,11 @@ def listable(indicator: Indicator, rows: QuerySet[Any], person: Person | None) -
 
 def listable_of(of: Population, rows: QuerySet[Any], person: Person | None) -> QuerySet[Any]:
     """The same of the rows of a population."""
-    if person is None or of.opened is None:
+    if person is None:
         return rows
-    return rows.filter(of.opened(access.viewer(person)))
+    if of.known:
+        rows = rows.filter(pk__in=access.visible(person, of.model).order_by().values("pk"))
+    return rows if of.opened is None else rows.filter(of.opened(access.viewer(person)))
 
 
 def _told_apart(indicator: Indicator, rows: QuerySet[Any], person: Person | None, by: str) -> QuerySet[Any]:
@@ -173,7 +182,7 @@ def _asked(indicator: Indicator, spans: Sequence[Span]) -> _Asked:
     wanted: list[Q] = []
     for place, span in enumerate(spans):
         above, below = _conditions(indicator, span)
-        sums[f"above_{place}"] = _total(indicator, above)
+        sums[f"above_{place}"] = _total(indicator, above, span)
         if below is not None:
             sums[f"below_{place}"] = Count("pk", filter=below)
             wanted.append(below)
@@ -192,8 +201,10 @@ def _conditions(indicator: Indicator, span: Span) -> tuple[Q, Q | None]:
         return access.NOTHING, access.NOTHING if indicator.denominator is not None else None
 
 
-def _total(indicator: Indicator, rows: Q) -> Any:
-    return Count("pk", filter=rows) if indicator.amount is None else Sum(indicator.amount, filter=rows)
+def _total(indicator: Indicator, rows: Q, span: Span) -> Any:
+    if indicator.amount is None:
+        return Count("pk", filter=rows)
+    return Sum(indicator.amount(span) if callable(indicator.amount) else indicator.amount, filter=rows)
 
 
 def _figures(indicator: Indicator, spans: Sequence[Span], found: dict[str, Any]) -> list[Figure]:

@@ -1,12 +1,14 @@
 """The daily count of all indicators: month and year to date, of the court and of each division. Repeatable for any day.
 
-It keeps what a figure was when it was counted; the pages count from the facts as they are and read none of it.
+It keeps what a figure was when it was counted. A day that is over is counted beside it, as a count made afterwards: the facts known
+now are not those known then.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import Q
@@ -20,6 +22,7 @@ from ..models.indicators import IndicatorSnapshot
 from ..supervision_access import DATA_ROLE, TOP_ROLE, units_of
 from ..wording import Message, wording
 from ..work import batches, unit_of_work
+from . import tallies
 from .declaring import DIVISION, Indicator, indicators
 from .figures import Figure
 from .measuring import measure, measure_by
@@ -28,7 +31,8 @@ from .periods import month_of, year_of
 FUTURE = wording("indicators.snapshot.future", _("不能统计将来的日期 %(given)s，请用不晚于今天的日期。"))
 log.event("indicator.counted", _("统计质效指标：%(day)s，%(count)s 个数"))
 LOT = 2000
-_KEPT = ("ends", "numerator", "denominator", "version", "taken_at")
+_SAID = ("ends", "numerator", "denominator", "version")
+_KEPT = (*_SAID, "taken_at")
 
 
 @access.scope(IndicatorSnapshot)
@@ -42,13 +46,23 @@ def see_snapshots(viewer: access.Viewer) -> Q:
 def take(on: dt.date | None = None, *, only: Iterable[str] | None = None) -> int:
     """Count the indicators (`only`: those codes) as of a day (today); how many figures were kept.
 
-    Counting a day again replaces its figures: they are of the facts as known now. Raises Refused for a day to come.
+    Counting today again replaces its figures. A day before is counted afterwards, and said so: what was counted on the day itself
+    stays beside it. Raises Refused for a day to come.
     """
     day = on or clock.today()
     if day > clock.today():
         raise Refused(Message(FUTURE, {"given": day.isoformat()}))
+    late = day < clock.today()
+    if only is None:
+        tallies.tally(day)
     wanted = set(only) if only is not None else None
-    rows = [row for code, one in indicators().items() if wanted is None or code in wanted for row in _counted(one, day)]
+    asked = [one for code, one in indicators().items() if wanted is None or code in wanted]
+    counts = [(one, *_counted(one, day)) for one in asked]
+    before = IndicatorSnapshot.objects.filter(on=day, afterwards=late, unit__isnull=False).order_by("unit_id")
+    units = set(before.values_list("unit_id", flat=True).distinct())  # the facts may have moved away from one since
+    for _one, _court, divisions in counts:
+        units.update(unit for unit in divisions if unit is not None)
+    rows = [row for one, court, divisions in counts for row in _rows(one, day, late, court, divisions, units)]
     for lot in batches(rows, LOT):
         with unit_of_work(None, job="indicators") as uow:
             _keep(lot)
@@ -61,7 +75,7 @@ def take(on: dt.date | None = None, *, only: Iterable[str] | None = None) -> int
 def _keep(rows: list[IndicatorSnapshot]) -> None:
     held = {
         (row.code, row.starts, row.unit_id): row
-        for row in IndicatorSnapshot.objects.filter(on=rows[0].on, code__in={row.code for row in rows})
+        for row in IndicatorSnapshot.objects.filter(on=rows[0].on, afterwards=rows[0].afterwards, code__in={row.code for row in rows})
     }
     new, changed = [], []
     for row in rows:
@@ -69,6 +83,8 @@ def _keep(rows: list[IndicatorSnapshot]) -> None:
         if old is None:
             new.append(row)
             continue
+        if all(getattr(old, name) == getattr(row, name) for name in _SAID):
+            continue  # it comes to the same: nothing to write
         for name in _KEPT:
             setattr(old, name, getattr(row, name))
         changed.append(old)
@@ -76,8 +92,18 @@ def _keep(rows: list[IndicatorSnapshot]) -> None:
     IndicatorSnapshot.objects.bulk_update(changed, _KEPT, batch_size=200)
 
 
-def _counted(indicator: Indicator, day: dt.date) -> Iterator[IndicatorSnapshot]:
+Divisions = dict[Any, list[Figure]]
+
+
+def _counted(indicator: Indicator, day: dt.date) -> tuple[list[Figure], Divisions]:
     spans = list(dict.fromkeys([month_of(day).cut(day), year_of(day).cut(day)]))
+    return measure(indicator, spans), measure_by(indicator, spans, DIVISION) if indicator.of.unit else {}
+
+
+def _rows(
+    indicator: Indicator, day: dt.date, late: bool, court: list[Figure], divisions: Divisions, units: set[int]
+) -> Iterator[IndicatorSnapshot]:
+    """The rows to keep: of the court, and of every division that has any figure; nothing counted is kept as nought, not left out."""
     held = current_parameters().get(indicator.basis).find_on(day)
     version = held.version if held is not None else ""
     at = clock.now()
@@ -85,13 +111,12 @@ def _counted(indicator: Indicator, day: dt.date) -> Iterator[IndicatorSnapshot]:
     def made(figure: Figure, unit: Any) -> IndicatorSnapshot:
         return IndicatorSnapshot(
             code=indicator.code, on=day, starts=figure.span.starts, ends=figure.span.ends, unit_id=unit,
-            numerator=figure.numerator, denominator=figure.denominator, version=version, taken_at=at,
+            numerator=figure.numerator, denominator=figure.denominator, version=version, taken_at=at, afterwards=late,
         )  # fmt: skip
 
-    yield from (made(figure, None) for figure in measure(indicator, spans))
-    divisions = measure_by(indicator, spans, DIVISION)
-    before = IndicatorSnapshot.objects.filter(code=indicator.code, on=day, unit__isnull=False).order_by("unit_id")
-    for unit in before.values_list("unit_id", flat=True).distinct():  # the facts may have moved away from it since
-        divisions.setdefault(unit, [Figure(indicator, span, 0, None if indicator.denominator is None else 0) for span in spans])
-    for unit, figures in divisions.items():
-        yield from (made(figure, unit) for figure in figures)
+    yield from (made(figure, None) for figure in court)
+    if not indicator.of.unit:
+        return
+    nought = None if indicator.denominator is None else 0
+    for unit in sorted(units):
+        yield from (made(figure, unit) for figure in divisions.get(unit) or [replace(one, numerator=0, denominator=nought) for one in court])

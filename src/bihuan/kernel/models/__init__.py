@@ -13,6 +13,7 @@ from .alerts import (
     Severity,
     StepKind,
 )
+from .announced import AnnouncedFigure
 from .background import BackgroundJob, JobState
 from .bulletins import (
     Bulletin,
@@ -29,7 +30,7 @@ from .duties import Duty, DutyOccurrence, Roll
 from .evidence import Evidence, EvidenceFile, ScanState
 from .imports import ColumnMapping, ImportDraft, ImportRow, ImportState, RowAction
 from .inbox import InboxItem
-from .indicators import IndicatorSnapshot
+from .indicators import AlertTally, IndicatorSnapshot
 from .log import LogEntry, RestrictedText
 from .org import (
     AdminRole,
@@ -56,6 +57,8 @@ __all__ = [
     "AdminRole",
     "Alert",
     "AlertStep",
+    "AlertTally",
+    "AnnouncedFigure",
     "Assignment",
     "BackgroundJob",
     "BreachState",

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from .. import access, alerts, clock
+from ..alerts_campaigns import domain_name, domains
 from ..alerts_ladder import PAUSE, PROMISE, limit_of
 from ..alerts_trace import subject_of, trace_lines
 from ..errors import NotAllowed, Refused
@@ -40,6 +41,7 @@ class AlertList(PersonView):
         state = choice_of(asked.get("state"), (*BreachState.values, "standing", "every"), "standing")
         severity = choice_of(asked.get("severity"), Severity.values)
         rule = choice_of(asked.get("rule"), rules())
+        domain = choice_of(asked.get("domain"), domains())
         text = asked.get("q", "").strip()[:60]
         rows = _scoped(access.visible(self.person, Alert), self.person, scope)
         if state == "standing":
@@ -54,6 +56,8 @@ class AlertList(PersonView):
             order = tuple(term for term in order if term != "gravity")
         if rule:
             rows = rows.filter(rule=rule)
+        if domain:
+            rows = rows.filter(domain=domain)
         search = ask_rows(Alert, text)
         if search is not None:
             rows = search.narrow(rows)
@@ -71,9 +75,11 @@ class AlertList(PersonView):
                 "severities": Severity.choices,
                 "rule": rule,
                 "rules": [(code, str(r.title)) for code, r in rules().items()],
+                "domain": domain,
+                "domains": [(code, domain_name(code)) for code in domains()],
                 "q": text,
                 "search": search,
-                "filtered": bool(severity or rule or text or state != "standing"),
+                "filtered": bool(severity or rule or domain or text or state != "standing"),
                 "tones": TONES,
                 "breach_tones": BREACH_TONES,
                 "handling_tones": HANDLING_TONES,

@@ -18,13 +18,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from .. import clock, indicators, sources
-from ..indicators import measuring
+from ..indicators import measuring, sets
 from ..indicators.declaring import Indicator, Text
 from ..ledger import registry
 from ..ledger.cells import label_of
 from ..models.org import Unit
 from .base import PersonView, choice_of, day_of
 from .indicators_chart import chart
+from .indicators_past import past_of
 from .parameters import TAGS
 
 TREND = 13
@@ -156,7 +157,7 @@ class IndicatorList(IndicatorPage):
             tag = TAGS.get(held.held.tag, "") if held and held.held.tag in "MI" else ""
             rows.append(replace(row, range=held, standing=row.now.standing(held), tag=str(tag)))
         codes = sorted({code for one in indicators.indicators().values() for code in one.sources})
-        return self.show({"rows": rows, "states": sources.states(codes, self.today).values(), **self.frame()})
+        return self.show({"rows": rows, "sets": sets.versions().items(), "states": sources.states(codes, self.today).values(), **self.frame()})
 
 
 class IndicatorDetail(IndicatorPage):
@@ -185,12 +186,20 @@ class IndicatorDetail(IndicatorPage):
             "dimensions": self._dimensions(one).items(),
             "parts": self._parts(one, by) if by else [],
             "states": sources.states(one.sources, self.today).values(),
+            "sets": [(code, title) for code, title in sets.versions().items() if sets.holds(code, one.code, self.span.ends)],
+            "announced": self._announced(one),
+            "past": past_of(one, self.person, self.view, self.span.ends, request.GET.get("past", ""), held),
         }
         return self.show(context | self.frame())
 
+    def _announced(self, one: Indicator) -> list[Any]:
+        from .indicators_sets import beside_of
+
+        return beside_of(one, self.person, self.span.ends) if self.view.code == measuring.COURT else []
+
     def _dimensions(self, one: Indicator) -> dict[str, Text]:
         found: dict[str, Text] = {}
-        if measuring.may_divide(self.person, self.view):
+        if one.of.unit and measuring.may_divide(self.person, self.view):
             found[indicators.DIVISION] = _("部门")
         return found | {code: held.label for code, held in one.of.dimensions.items()}
 
@@ -234,6 +243,7 @@ class IndicatorRows(IndicatorPage):
                 "count": count,
                 "withheld": count - shown,
                 "page_obj": page,
+                "named": one.of.named,
                 "heads": [label_of(one.of.model, name) for name in one.of.columns],
                 "rows": [self._line(one, row) for row in page.object_list],
                 "value_name": one.of.dimensions[by].name(value) if by else "",

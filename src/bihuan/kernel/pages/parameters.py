@@ -35,6 +35,8 @@ LABELS = {
     "low": gettext_lazy("下限"),
     "high": gettext_lazy("上限"),
     "start_month": gettext_lazy("起始月"),
+    "indicators": gettext_lazy("指标编号，按显示的先后"),
+    "size": gettext_lazy("文件所称项数"),
 }
 """What keys are called in the form; the others are called by themselves."""
 

@@ -20,6 +20,7 @@ from .duties_manage import DutyAdd, DutyDetail, DutyPreview
 from .evidence import EvidenceAdd, EvidenceDownload, EvidenceVoid
 from .inbox import Inbox, InboxOpen
 from .indicators import IndicatorDetail, IndicatorList, IndicatorRows
+from .indicators_sets import IndicatorSet
 from .papers import PaperTemplateDetail, PaperTemplateFile, PaperTemplateList
 from .parameters import ParameterDetail, ParameterList
 from .search import SearchPage
@@ -46,6 +47,7 @@ urlpatterns = [
     path("evidence/<int:pk>/void/", EvidenceVoid.as_view(), name="evidence_void"),
     path("evidence/add/<str:kind>/<int:pk>/", EvidenceAdd.as_view(), name="evidence_add"),
     path("indicators/", IndicatorList.as_view(), name="indicators"),
+    path("indicators/sets/<str:code>/", IndicatorSet.as_view(), name="indicator_set"),
     path("indicators/<str:code>/", IndicatorDetail.as_view(), name="indicator"),
     path("indicators/<str:code>/rows/", IndicatorRows.as_view(), name="indicator_rows"),
     path("bulletins/calendar/", BulletinCalendar.as_view(), name="bulletin_calendar"),

@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 
 from bihuan import cli
 from bihuan.cases.sample.bulletins import fill_bulletins
+from bihuan.cases.sample.figures import fill_figures
 from bihuan.cases.sample.fill import fill as fill_cases
 from bihuan.cases.sample.fill import fill_filing, fill_meetings
 from bihuan.cases.sample.ordinary import WHOLE
@@ -29,15 +30,19 @@ from bihuan.disclosure.sample.notices import fill as fill_notices
 from bihuan.disclosure.sample.opinions import fill as fill_opinions
 from bihuan.kernel import clock, patrol
 from bihuan.kernel.errors import Refused
+from bihuan.kernel.indicators import months_until, snapshots, tallies
 from bihuan.kernel.management.base import ChineseCommand
-from bihuan.kernel.models import Alert, Person
+from bihuan.kernel.models import Alert, AlertTally, Person
 from bihuan.people import demo
 from bihuan.rectification.models import Closure, Measure, Problem
 from bihuan.rectification.sample.fill import fill
 
+from ...dashboard import parts
 from .serve import check_address
 
 WIDTH = 30
+MONTHS = 13
+"""How far back the indicators of a new demo are counted."""
 LOADING = "demo-loading"
 """In BIHUAN_HOME: locked by the running call, and not empty while the demo court is being loaded."""
 
@@ -63,6 +68,7 @@ class Command(ChineseCommand):
         with self._alone(home / LOADING) as mark:
             self._load(home, mark)
         self._patrol()
+        self._count()
         self._summary(time.monotonic() - started)
         if not options["no_serve"]:
             call_command("serve", port=options["port"])
@@ -109,6 +115,7 @@ class Command(ChineseCommand):
             fill_bulletins(sample.court)
             fill_opinions(sample.court)
             fill_notices(sample.court)
+            fill_figures(sample.court)
         elif Person.objects.filter(is_demo=True).exists():
             self.stdout.write(_("已有演示数据，保留不动。"))
         else:
@@ -129,6 +136,19 @@ class Command(ChineseCommand):
         self._bar(_("巡查"), 1, 1)
         for failed in found.failed:
             self.stderr.write(_("规则 %(rule)s 失败：%(error)s") % {"rule": failed.rule.code, "error": failed.error})
+
+    def _count(self) -> None:
+        """The nightly count of today; and, of a new demo, what its dashboard shows of the months before, which is counted afterwards
+        and says so."""
+        today = clock.today()
+        new = not AlertTally.objects.exists()
+        before = [month.ends for month in months_until(today, MONTHS)[:-1]] if new else []
+        for done, day in enumerate(before, 1):
+            tallies.tally(day)
+            snapshots.take(day, only=parts.shown(day))
+            self._bar(_("统计指标"), done, len(before) + 1)
+        snapshots.take(today)
+        self._bar(_("统计指标"), 1, 1)
 
     def _bar(self, what: str, done: int, total: int) -> None:
         """A progress bar on a terminal; a line at the end elsewhere."""

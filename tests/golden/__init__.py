@@ -1,0 +1,1 @@
+"""The figures of a published notice on rectification, reproduced from rows."""
