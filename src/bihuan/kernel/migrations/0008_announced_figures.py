@@ -7,7 +7,7 @@ import bihuan.kernel.models.announced
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("kernel", "0005_figures_then"),
+        ("kernel", "0007_figures_then"),
     ]
 
     operations = [

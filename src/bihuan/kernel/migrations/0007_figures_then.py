@@ -15,7 +15,7 @@ def mark_late(apps: Any, schema_editor: Any) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("kernel", "0004_indicators"),
+        ("kernel", "0006_bulletins"),
     ]
 
     operations = [
