@@ -20,6 +20,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from . import bulk, clock, keys
+from .blank import blank
 from .errors import Refused
 from .models.log import LogEntry, RestrictedText
 from .wording import Message, wording
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from .work import UnitOfWork
 
 GENESIS = "0" * 64
+_COLUMNS = ("seq", "at", "actor_id", "actor_name", "type", "kind", "object_id", "unit_id", "data", "prev", "hash", "hash2")
 _APPEND_LOCK = 0x42_49_48  # PostgreSQL advisory lock; taken last, so it is held for a moment only
 STEPS_BACK = frozenset({"system.restored", "system.clock"})
 """Events that turn the log's time back and say so (see `rewinds`)."""
@@ -100,8 +102,9 @@ class Sealed(Protocol):
 _json = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
 
-def canonical(entry: Sealed) -> bytes:
-    """The bytes that are hashed: JSON with sorted keys and no spaces, time in UTC with microseconds.
+def canonical(entry: Sealed, data: str = "") -> bytes:
+    """The bytes that are hashed: JSON with sorted keys and no spaces, time in UTC with microseconds. `data`: the entry's data in that
+    form, where somebody has it.
 
     Put together here key by key, in their order: an encoder for the whole takes twice as long.
     """
@@ -109,7 +112,7 @@ def canonical(entry: Sealed) -> bytes:
     actor = "null" if entry.actor_id is None else entry.actor_id
     unit = "null" if entry.unit_id is None else entry.unit_id
     return (
-        f'{{"actor":{actor},"actor_name":{_json(entry.actor_name)},"at":"{at}","data":{_json(entry.data)},'
+        f'{{"actor":{actor},"actor_name":{_json(entry.actor_name)},"at":"{at}","data":{data or _json(entry.data)},'
         f'"kind":{_json(entry.kind)},"object":{_json(entry.object_id)},"prev":{_json(entry.prev)},"seq":{entry.seq},'
         f'"type":{_json(entry.type)},"unit":{unit}}}'
     ).encode()
@@ -161,7 +164,14 @@ def append(uow: UnitOfWork) -> None:
     seq, prev, last_at = last or (0, GENESIS, None)
     at, now = _moment(last_at, [draft.type for draft in uow.drafts])
     entries: list[LogEntry] = []
+    said: list[str] = []
     texts: list[RestrictedText] = []
+    alike = {
+        "at": at,
+        "actor_id": uow.actor.pk if uow.actor else None,
+        "actor_name": uow.actor.username if uow.actor else "system",
+    }
+    make = blank(LogEntry)
     for draft in uow.drafts:
         seq += 1
         data: dict[str, Any] = dict(draft.data)
@@ -175,22 +185,23 @@ def append(uow: UnitOfWork) -> None:
                 key = keyed_digest(f"{seq}:{name}:{text}")
                 data["restricted"][name] = key
                 texts.append(RestrictedText(digest=key, seq=seq, name=name, text=text))
-        entry = LogEntry(
-            seq=seq,
-            at=at,
-            actor=uow.actor,
-            actor_name=uow.actor.username if uow.actor else "system",
-            type=draft.type,
-            kind=draft.kind,
-            object_id=draft.object_id,
-            unit_id=draft.unit_id,
-            data=json.loads(json.dumps(data, ensure_ascii=False)),
-            prev=prev,
-        )
-        seal(entry)
+        text = _json(data)
+        what = {"type": draft.type, "kind": draft.kind, "object_id": draft.object_id, "unit_id": draft.unit_id}
+        entry: LogEntry = make(alike | what | {"seq": seq, "data": data, "prev": prev})
+        entry.hash, entry.hash2 = digests(canonical(entry, text))
         prev = entry.hash
         entries.append(entry)
-    bulk.create(LogEntry, entries)
+        said.append(text)
+    if len(entries) < bulk.MANY:
+        LogEntry.objects.bulk_create(entries)
+    else:
+        moment = bulk.readying(LogEntry._meta.get_field("at"))(at)
+        common = (moment, alike["actor_id"], alike["actor_name"])
+        rows = (
+            (e.seq, *common, e.type, e.kind, e.object_id, e.unit_id, text, e.prev, e.hash, e.hash2)
+            for e, text in zip(entries, said, strict=True)
+        )
+        bulk.write_rows(LogEntry, _COLUMNS, rows)
     if texts:
         RestrictedText.objects.bulk_create(texts, batch_size=500)
 

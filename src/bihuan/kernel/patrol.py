@@ -23,6 +23,7 @@ from django.utils.translation import gettext_lazy as _
 from . import clock, duties, journal, log, parameters, sources
 from .alerts_ladder import Chain, Sweep, sweep
 from .errors import Refused
+from .heap import many_rows
 from .models.alerts import Alert, BreachState, RuleRun, RunOutcome
 from .patrol_reconcile import Breach, Reconciler, turn
 from .rules import Params, Rule, rules
@@ -94,7 +95,7 @@ def run(
     chosen = _chosen(only)
     simulated: AbstractContextManager[None] = nullcontext() if day == clock.today() else clock.simulate(day)
     _check_day(day)
-    with simulated:
+    with many_rows(), simulated:
         done = Patrol(day, occurrences=duties.generate(day))
         if only is None:
             _prepare(day)

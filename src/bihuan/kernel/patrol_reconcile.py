@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from . import bulk, clock, inbox, log, turns
 from .alerts_ladder import Chain, alert_url, ladder_of, rest_of_level
+from .blank import blank
 from .models.alerts import STANDING, Alert, AlertStep, BreachState, Campaign, StepKind
 from .models.org import Person
 from .rules import Rule
@@ -87,8 +88,26 @@ class Reconciler:
     counts: Counts = field(default_factory=Counts)
     campaign: Campaign | None = field(init=False)
     first_rest: dt.date | None = field(init=False)
+    alike: dict[str, Any] = field(init=False)
+    cites: dict[str, Any] = field(init=False)
+    """What all alerts of the rule on that day have in common, and their traces."""
 
     def __post_init__(self) -> None:
+        self.alike = {
+            "rule": self.rule.code,
+            "domain": self.rule.domain,
+            "about": self.rule.model._meta.label_lower,
+            "severity": self.rule.severity,
+            "track": self.rule.track,
+            "first_seen": self.day,
+            "last_seen": self.day,
+        }
+        self.cites = {
+            "rule": self.rule.title_code,
+            "on": self.day.isoformat(),
+            "basis": [dict(c) for c in self.cited],
+            "sources": {code: dict(state) for code, state in self.sources.items()},
+        }
         self.first_rest = rest_of_level(ladder_of(self.rule, self.rule.severity, self.day), 0, self.day)
         self.campaign = Campaign.objects.filter(domain=self.rule.domain, voided_at__isnull=True).first()
 
@@ -138,30 +157,19 @@ class Reconciler:
         owner = self.chain.owner(breach.person_id, breach.unit_id)
         backlog = self._is_backlog(breach, self.day)
         params = {"subject": subject, "due": breach.due, **breach.params}
-        return Alert(
-            rule=self.rule.code,
-            domain=self.rule.domain,
-            about=self.rule.model._meta.label_lower,
-            object_id=breach.object_id,
-            subject=subject[:200],
-            severity=self.rule.severity,
-            owner=owner,
-            unit_id=breach.unit_id,
-            track=self.rule.track,
-            about_leader=self.chain.is_about_leader(breach.person_id, owner),
-            due=breach.due,
-            first_seen=self.day,
-            last_seen=self.day,
-            climb_after=None if backlog else self.first_rest,
-            campaign=self.campaign if backlog else None,
-            trace={
-                "rule": self.rule.title_code,
-                "message": {"code": self.rule.says_code, "params": plain(params)},
-                "on": self.day.isoformat(),
-                "basis": [dict(c) for c in self.cited],
-                "sources": {code: dict(state) for code, state in self.sources.items()},
-            },
-        )
+        values = self.alike | {
+            "object_id": breach.object_id,
+            "subject": subject[:200],
+            "owner_id": owner.pk if owner is not None else None,
+            "unit_id": breach.unit_id,
+            "about_leader": self.chain.is_about_leader(breach.person_id, owner),
+            "due": breach.due,
+            "climb_after": None if backlog else self.first_rest,
+            "campaign_id": self.campaign.pk if backlog and self.campaign is not None else None,
+            "trace": self.cites | {"message": {"code": self.rule.says_code, "params": plain(params)}},
+        }
+        alert: Alert = blank(Alert)(values, owner=owner)
+        return alert
 
     def _notify(self, alerts: Iterable[Alert]) -> None:
         """One notice an owner, however many alerts: a first patrol must not bury anybody."""
@@ -262,9 +270,9 @@ def turn(rule: Rule | str, alerts: Iterable[Alert | Standing], state: BreachStat
 def write_steps(uow: UnitOfWork, alerts: Iterable[Alert], kind: StepKind, day: dt.date) -> None:
     """Store one step an alert, within an event that covers it or is covered here."""
     at = clock.now()
-    steps = [
-        AlertStep(alert=a, kind=kind, level=a.level, person_id=a.owner_id, actor=uow.actor, day=day, at=at) for a in alerts
-    ]
+    alike = {"kind": kind, "actor_id": uow.actor.pk if uow.actor is not None else None, "day": day, "at": at}
+    make = blank(AlertStep)
+    steps = [make(alike | {"alert_id": a.pk, "level": a.level, "person_id": a.owner_id}) for a in alerts]
     if steps:
         bulk.create(AlertStep, steps)
         uow.covered.add(AlertStep._meta.label)

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import CharField, Model, TextField
 
 from .. import bulk
-from .blank import REMEMBERED, Blank
+from ..blank import REMEMBERED, Blank
 from .staging import Staged
 from .values import attname_of, restored
 

@@ -8,6 +8,7 @@ from typing import Any
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db.models import Model
 
+from ..blank import Blank, Cleaning
 from ..ledger.cells import show_value
 from ..ledger.declaration import Ledger
 from ..ledger.service import version_of
@@ -16,7 +17,6 @@ from ..models.imports import RowAction
 from ..models.org import Person
 from ..wording import Message
 from . import messages as say
-from .blank import Blank, Cleaning
 from .cells import Converted, Problem
 from .constraints import Conditions, Uniques, Verdict
 from .existing import Existing

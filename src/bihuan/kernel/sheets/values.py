@@ -13,7 +13,6 @@ from django.db.models import Model, prefetch_related_objects
 from ..work import plain
 from .reading import CellError, to_text
 
-
 _AS_IT_IS = frozenset({str, int, bool, type(None)})
 """What JSON holds as it is."""
 

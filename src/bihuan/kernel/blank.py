@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -38,10 +39,12 @@ class Blank:
             else:
                 self.fixed[field.attname] = field.get_default()
 
-    def __call__(self, values: Mapping[str, Any]) -> Any:
-        """A row with these values by the attribute that holds the column."""
+    def __call__(self, values: Mapping[str, Any], **leads: Any) -> Any:
+        """A row with these values by the attribute that holds the column; `leads`: rows that foreign keys among them point at."""
         if not self.plain:
-            return self.model(**values)
+            made = self.model(**values)
+            made._state.fields_cache.update(leads)
+            return made
         made = self.model.__new__(self.model)
         made._state = ModelState()
         held = made.__dict__
@@ -49,7 +52,15 @@ class Blank:
         for name, default in self.asked:
             held[name] = default()
         held.update(values)
+        if leads:
+            made._state.fields_cache.update(leads)
         return made
+
+
+@lru_cache(maxsize=64)
+def blank(model: type[Model]) -> Blank:
+    """The new rows of a model of the house."""
+    return Blank(model)
 
 
 class Cleaning:
