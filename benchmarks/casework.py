@@ -31,7 +31,7 @@ def bring(path: Path) -> None:
     OrmQ.objects.all().delete()
     with clock.simulate(NEXT), counting(), path.open("rb") as file:
         draft = drafts.receive(actor=actor, ledger=ledger, file=file, filename=path.name, cut_off=NEXT)
-        mapping = suggest(ledger, drafts.read(draft).headings, actor).mapping
+        mapping = suggest(ledger, draft.headings, actor).mapping  # as the page does, which does not open the sheet again
         draft = dryrun.check(actor=actor, draft=draft, mapping=mapping)
         if draft.refused:
             row = draft.rows.filter(action="refused").first()

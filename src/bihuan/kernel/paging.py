@@ -126,7 +126,25 @@ def _stays(child: Any, leading: AbstractSet[str]) -> bool:
 
 
 def _equals(child: Any) -> bool:
+    if isinstance(child, In):  # a filter of several values of which one was chosen
+        return isinstance(child.lhs, Col) and isinstance(child.rhs, list | tuple | set | frozenset) and len(child.rhs) == 1
     return isinstance(child, Exact) and isinstance(child.lhs, Col)
+
+
+def _few_by_index(rows: QuerySet[Any]) -> bool:
+    """Whether a condition finds the rows by an index of its own, and so few that reading and sorting all of them is cheaper than walking
+    an order in which they may stand far apart. PostgreSQL knows by itself."""
+    if connection.vendor != "sqlite":
+        return False
+    columns = {child.lhs.target.column for child in rows.query.where.children if _chooses(child)}
+    first = {_column(rows.model, index.fields[0].lstrip("-")) for index in rows.model._meta.indexes if index.fields}
+    return not columns.isdisjoint(first) and capped(rows, SIFTED) <= SIFTED
+
+
+def _chooses(child: Any) -> bool:
+    if not isinstance(child, Exact | In) or not isinstance(child.lhs, Col):
+        return False
+    return isinstance(child, Exact) or isinstance(child.rhs, list | tuple | set | frozenset)
 
 
 def _leading(model: type[Model], order: Sequence[Any], given: AbstractSet[str]) -> AbstractSet[str]:
@@ -261,7 +279,8 @@ def listed(
     if found_by_ids(rows):
         return CheapPaginator(list(rows.order_by(*order).values_list("pk", flat=True)), size, shown=shown)
     count = capped(rows)
-    chosen = walk(rows, *order) if count > COUNT_CAP else rows.order_by(*order)
+    many = count > COUNT_CAP and not _few_by_index(rows)
+    chosen = walk(rows, *order) if many else rows.order_by(*order)
     return CheapPaginator(chosen, size, shown=shown, at_least=count)
 
 

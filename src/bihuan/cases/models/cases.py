@@ -123,6 +123,7 @@ class Case(Kept):
             models.Index(fields=["expires_on"], name="case_open_expires", condition=OPEN),
             models.Index(fields=["division", "expires_on"], name="case_open_division", condition=OPEN),
             models.Index(fields=["-filed_on", "-id", "expires_on"], name="case_open_filed", condition=OPEN),
+            models.Index(fields=["division", "-filed_on", "-id"], name="case_open_division_filed", condition=OPEN),
             models.Index(fields=["judge", "expires_on"], name="case_judge"),
             models.Index(fields=["assistant"], name="case_assistant", condition=Q(assistant__isnull=False)),
             models.Index(fields=["-filed_on", "-id"], name="case_newest"),

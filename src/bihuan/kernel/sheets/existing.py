@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from django.db import connection
 from django.db.models import Q, QuerySet
+from django.db.models.expressions import RawSQL
 
 from .. import access
 from ..ledger.declaration import Ledger
@@ -16,6 +19,7 @@ from .cells import CHUNK, chunks, folded
 from .values import attname_of
 
 Key = tuple[Any, ...]
+FEW = 50
 
 
 class Existing:
@@ -37,7 +41,7 @@ class Existing:
         condition = Q()
         for position, attname in enumerate(self.attnames):
             parts = {variant for key in keys for variant in variants(key[position])}
-            some = Q(**{f"{attname}__in": [part for part in parts if part is not None]})
+            some = Q(**{f"{attname}__in": among([part for part in parts if part is not None])})
             condition &= (some | Q(**{f"{attname}__isnull": True})) if None in parts else some
         wanted = {folded(key) for key in keys}
         everything = access.visible(None, self.ledger.model).order_by()
@@ -73,6 +77,15 @@ class Existing:
         names = [f.name for f in self.ledger.model._meta.fields if f.many_to_one]
         rows = rows.prefetch_related(*names)
         return self.ledger.rows(rows) if self.ledger.rows is not None else rows
+
+
+def among(values: Sequence[Any]) -> Any:
+    """The values for an `in` condition: many texts as one parameter, which costs a third of one for each."""
+    if len(values) < FEW or any(type(value) is not str for value in values):
+        return values
+    if connection.vendor == "postgresql":
+        return RawSQL("SELECT unnest(%s::text[])", [list(values)])
+    return RawSQL("SELECT value FROM json_each(%s)", [json.dumps(values)])
 
 
 def variants(part: Any) -> tuple[Any, ...]:
