@@ -114,11 +114,17 @@ class Converter:
         names: dict[str, set[str]] = {name: set() for name in self.related}
         keyed = [place for place in self.places if place[1].key]
         related = [(index, column) for index, column, _heading in self.places if column.related is not None]
+        looked: dict[str, set[str]] = {name: set() for name in self.related}
         keys = []
         for row in rows:
             for index, column in related:
-                if text := _related_name(column, row.cells[index]):
+                cell, seen = row.cells[index], looked[column.name]
+                if type(cell) is str and cell in seen:
+                    continue
+                if text := _related_name(column, cell):
                     names[column.name].add(text)
+                if type(cell) is str and len(seen) < REMEMBERED:
+                    seen.add(cell)
             keys.append((row.number, tuple(row.cells[index] for index, _column, _heading in keyed)))
         for name, wanted in names.items():
             self.related[name].load(wanted)
