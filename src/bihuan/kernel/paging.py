@@ -136,7 +136,8 @@ def _few_by_index(rows: QuerySet[Any]) -> bool:
     an order in which they may stand far apart. PostgreSQL knows by itself."""
     if connection.vendor != "sqlite":
         return False
-    columns = {child.lhs.target.column for child in rows.query.where.children if _chooses(child)}
+    where: Any = rows.query.where
+    columns = {child.lhs.target.column for child in where.children if _chooses(child)}
     first = {_column(rows.model, index.fields[0].lstrip("-")) for index in rows.model._meta.indexes if index.fields}
     return not columns.isdisjoint(first) and capped(rows, SIFTED) <= SIFTED
 

@@ -12,7 +12,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -109,8 +108,9 @@ def _begun(head: str, table: CaseTypes) -> CaseNumber | None:
 class _Beginnings:
     """What beginnings were read as, by the table they were read with."""
 
-    table: CaseTypes | None = None
-    known: ClassVar[dict[str, CaseNumber | None]] = {}
+    def __init__(self) -> None:
+        self.table: CaseTypes | None = None
+        self.known: dict[str, CaseNumber | None] = {}
 
 
 _beginnings = _Beginnings()

@@ -11,7 +11,7 @@ from bihuan.cases.clock import jobs, refresh
 from bihuan.cases.clock.run import BLOCK
 from bihuan.cases.ledgers import CASES, GRANTS, PAUSES, TURNS
 from bihuan.cases.models import Case, CaseGrant, CasePause, CaseTurn, ClockRun
-from bihuan.cases.services import keeping
+from bihuan.cases.services import ahead, keeping
 from bihuan.kernel import clock
 from bihuan.kernel.errors import Refused
 from bihuan.kernel.ledger import service
@@ -156,6 +156,16 @@ def test_what_follows_a_large_import_is_left_to_the_job_worker(court, monkeypatc
     for _n in range(2):  # it may be delivered twice
         keeping.afterwards(*args)
         assert set(Case.objects.values_list("raw_due", "judge")) == {(dt.date(2026, 9, 9), court.judge.pk)}
+
+
+def test_law_that_changed_while_rows_were_made_ready_has_them_computed_again(court, monkeypatch):
+    told = iter(["as made ready", "as written"])
+    monkeypatch.setattr(ahead, "version", lambda: next(told))
+    bring(court, row("（2026）鄂0000民初1号"))
+    [case] = Case.objects.all()
+    assert (case.raw_due, case.clock_version, case.judge) == (dt.date(2026, 9, 2), "as made ready", court.judge)
+    assert set(case.panel.all()) == {court.judge, court.second}
+    assert [(run.cases, run.changed) for run in ClockRun.objects.all()] == []  # the same answer: nothing was written again
 
 
 def test_days_written_with_new_cases_are_those_the_clock_computes(court):

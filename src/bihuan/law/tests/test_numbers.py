@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bihuan.law import numbers
 from bihuan.law.case_types import CaseTypes, case_types, court_codes
 from bihuan.law.errors import CaseNumberError
 from bihuan.law.numbers import PARTS, CaseNumber, normalise, parse_number, parse_numbers
@@ -78,3 +79,26 @@ def test_a_table_of_one_s_own():
         parse_number("（2025）鄂0000民终1号", own)
     assert (refused.value.part, refused.value.code) == ("type", "number.type.unknown")
     assert parse_numbers(["（2025）鄂0000民终1号"], own).wrong.tolist() == [PARTS.index("type")]
+
+
+def outcome(read, text):
+    try:
+        return read(text)
+    except CaseNumberError as error:
+        return error.part, error.code, error.text
+
+
+def test_a_number_in_its_proper_form_is_read_as_part_by_part():
+    texts = [
+        "（2025）鄂0000民初1号", "（2025）鄂0000民初0012号", "（2025）鄂0000民初0号", "（2025）鄂0000民初1234567890123号", "（2025）最高法民终7号",
+        "（2025）鄂民终7号", "（2015）某民初字第12号", "（1850）鄂0000民初1号", "（2025）鄂000民初1号", "（2025）鄂0000民处1号", "（2025）鄂0000 民初 5号",
+        "（2025）鄂0000民初１5号", "（2025）鄂００００民初5号", "（2025）鄂0000民初5号之一", "(2025)鄂0000民初5号", "（2025）鄂0000民初号",
+        "（2025）5号", "（2025）鄂0000民初\n5号", "（2025）号5号",
+    ]  # fmt: skip
+    for text in texts * 2:  # the second time with its beginning known
+        assert outcome(parse_number, text) == outcome(lambda one: numbers._parsed(one, case_types()), text), text
+    assert outcome(parse_number, "（2025）鄂0000民处1号")[0] == "type"
+    more = {**case_types().by_code, "民处": case_types().by_code["民初"]}
+    own = CaseTypes(more, case_types().basis, case_types().start)
+    assert parse_number("（2025）鄂0000民处1号", own).type == "民处"  # what a beginning was read as goes with its table
+    assert outcome(parse_number, "（2025）鄂0000民处1号")[0] == "type"
