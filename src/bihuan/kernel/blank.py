@@ -12,9 +12,8 @@ from functools import lru_cache
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Field, Model
+from django.db.models import Field, ImageField, Model
 from django.db.models.base import ModelState
-from django.db.models.signals import post_init, pre_init
 
 REMEMBERED = 5000
 """Values of a field whose judgement is remembered."""
@@ -27,8 +26,8 @@ class Blank:
 
     def __init__(self, model: type[Model]) -> None:
         self.model: Any = model
-        listened = pre_init.has_listeners(model) or post_init.has_listeners(model)
-        self.plain = model.__init__ is Model.__init__ and not listened
+        # Nobody listens to rows being made: the house has no such signals, and of Django's fields only pictures do.
+        self.plain = model.__init__ is Model.__init__ and not any(isinstance(f, ImageField) for f in model._meta.concrete_fields)
         self.fixed: dict[str, Any] = {}
         self.asked: list[tuple[str, Any]] = []
         for field in model._meta.concrete_fields:
