@@ -86,6 +86,17 @@ def put(text: str, values: Mapping[str, Filled]) -> str:
     return PLACE.sub(lambda found: values[found[1]].shown if found[1] in values else found[0], text)
 
 
+def pieces(text: str, values: Mapping[str, Filled]) -> list[tuple[str, str]]:
+    """The text in pieces: (words, "") as they stand, (words shown, name) for a filled place."""
+    found: list[tuple[str, str]] = []
+    end = 0
+    for place in PLACE.finditer(text):
+        if place[1] in values:
+            found += [(text[end : place.start()], ""), (values[place[1]].shown, place[1])]
+            end = place.end()
+    return [piece for piece in (*found, (text[end:], "")) if piece[0]]
+
+
 def used(texts: Iterable[str]) -> set[str]:
     """The places that stand in the texts."""
     return {name for text in texts for name in PLACE.findall(text)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -50,7 +51,7 @@ class NoticeDetail(LedgerDetail):
         sections = obj.sections.filter(voided_at=None).select_related("ground_approved_by").order_by("order", "pk")
         shown = {which: versions.version(obj, which) for which in NAMES}
         return context | {
-            "sections": [_section(one, edits, approves) for one in sections],
+            "sections": [_section(one, edits, approves, shown[versions.INTERNAL].values) for one in sections],
             "replies": access.visible(self.person, VettingReply)
             .filter(notice=obj, voided_at=None)
             .order_by("-replied_on", "-pk"),
@@ -67,7 +68,9 @@ class NoticeDetail(LedgerDetail):
         }
 
 
-def _section(one: NoticeSection, edits: bool, approves: bool) -> dict[str, Any]:
+def _section(
+    one: NoticeSection, edits: bool, approves: bool, values: Mapping[str, figures.Filled]
+) -> dict[str, Any]:
     urls = {}
     if edits:
         urls["edit"] = reverse("disclosure:section", args=[one.pk])
@@ -75,7 +78,8 @@ def _section(one: NoticeSection, edits: bool, approves: bool) -> dict[str, Any]:
             urls["keep_out"] = reverse("disclosure:keep_out", args=[one.pk])
     if approves and one.ground and one.ground_approved_by_id is None:
         urls["approve"] = reverse("disclosure:approve_ground", args=[one.pk])
-    return {"row": one, "urls": urls, "lines": [line for line in one.text.split("\n") if line.strip()]}
+    lines = [figures.pieces(line.strip(), values) for line in one.text.split("\n") if line.strip()]
+    return {"row": one, "urls": urls, "lines": lines}
 
 
 class DrawUpForm(HouseForm):
