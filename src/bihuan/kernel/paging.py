@@ -131,12 +131,14 @@ def _equals(child: Any) -> bool:
     return isinstance(child, Exact) and isinstance(child.lhs, Col)
 
 
-def _few_by_index(rows: QuerySet[Any]) -> bool:
+def _few_by_index(rows: QuerySet[Any], order: Sequence[Any]) -> bool:
     """Whether a condition finds the rows by an index of its own, and so few that reading and sorting all of them is cheaper than walking
     an order in which they may stand far apart. PostgreSQL knows by itself."""
     if connection.vendor != "sqlite":
         return False
     where: Any = rows.query.where
+    if _leading(rows.model, order, {child.lhs.target.column for child in where.children if _equals(child)}):
+        return False  # an index has the rows together and in this order
     columns = {child.lhs.target.column for child in where.children if _chooses(child)}
     first = {_column(rows.model, index.fields[0].lstrip("-")) for index in rows.model._meta.indexes if index.fields}
     return not columns.isdisjoint(first) and capped(rows, SIFTED) <= SIFTED
@@ -280,7 +282,7 @@ def listed(
     if found_by_ids(rows):
         return CheapPaginator(list(rows.order_by(*order).values_list("pk", flat=True)), size, shown=shown)
     count = capped(rows)
-    many = count > COUNT_CAP and not _few_by_index(rows)
+    many = count > COUNT_CAP and not _few_by_index(rows, order)
     chosen = walk(rows, *order) if many else rows.order_by(*order)
     return CheapPaginator(chosen, size, shown=shown, at_least=count)
 
