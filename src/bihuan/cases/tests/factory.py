@@ -218,7 +218,7 @@ class Court(Watch):
         return made
 
     def receipt(self, received: Any = "2026-05-06", **values: Any) -> Receipt:
-        """A civil complaint received at the window of the filing division."""
+        """A civil complaint received at the window of the filing division, recorded on the last of its days where that is after today."""
         self.count += 1
         given = {
             "receipt_no": f"收{self.count}",
@@ -227,7 +227,10 @@ class Court(Watch):
             "unit": self.units["filing"],
             "person": self.filing_judge,
         }
-        made: Receipt = self._made(Receipt, given | values)
+        row = given | values
+        days = [clock.today(), timezone.localtime(row["first_received_at"]).date(), day(row.get("outcome_on"))]
+        with clock.simulate(max(one for one in days if one is not None)):
+            made: Receipt = self._made(Receipt, row)
         return self.filed(made)
 
     def supplement(self, receipt: Receipt, notice_on: Any, received_on: Any = None, **values: Any) -> ReceiptSupplement:
