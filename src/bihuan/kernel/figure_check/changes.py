@@ -19,6 +19,8 @@ _DOWN = re.compile(r"下降|降低|减少|降幅|减幅|少了|压减")
 _RATE = re.compile(r"率|占比|比例|比重|覆盖面")
 _MOVED = re.compile(r"(?:上升|下降|提高|降低|提升|减少|增加|增长)了?\s*$")
 _HUNDRED = Decimal(100)
+REACH = 80
+"""So many letters before a figure may speak of it."""
 
 
 def changes(sentence: Sentence) -> Iterator[tuple[Mention | None, Remark]]:
@@ -44,7 +46,7 @@ def changes(sentence: Sentence) -> Iterator[tuple[Mention | None, Remark]]:
 def _pair(sentence: Sentence, before: Mention, after: Mention) -> bool:
     if before.measure != after.measure or before.is_points:
         return False
-    lead = sentence.text[: before.at - sentence.start]
+    lead = sentence.between(max(sentence.start, before.at - REACH), before.at)
     return bool(_FROM.search(lead) and _TO.search(sentence.between(before.stop, after.at)))
 
 
@@ -97,7 +99,7 @@ def _alone(sentence: Sentence, one: Mention) -> Remark | None:
     if one.is_percent and _RATE.search(lead):
         told = Message(w.POINTS_DOUBT, {"printed": one.shown(), "right": str(one.value)})
         return Remark(Status.DOUBT, one.at, one.stop, told)
-    clause = re.split(r"[,。]", sentence.text[: one.at - sentence.start])[-1]
+    clause = re.split(r"[,。]", sentence.between(max(sentence.start, one.at - REACH), one.at))[-1]
     if one.is_points and not re.search(r"率|比(?!上|去)|占|%|幅|度", re.sub(r"[同环]比", "", clause)):
         return Remark(Status.DOUBT, one.at, one.stop, Message(w.POINTS_OF_COUNT, {"printed": one.shown()}))
     return None

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterator
 
 from django.core.exceptions import ImproperlyConfigured
@@ -16,6 +18,8 @@ from .model import Checked, Mention, Remark, Report, sentences
 Reading = Callable[[str, dt.date | None], tuple[str, list[Mention]]]
 """Reads a draft (text, its date): the text in one spelling, as long as the original, and its figures in order."""
 
+REACH = 200
+"""So many letters before a figure may name its span or its kind."""
 _readings: list[Reading] = []
 
 
@@ -37,7 +41,8 @@ def check(text: str, *, person: Person | None = None, today: dt.date | None = No
     day = today or clock.today()
     signed = times.signed_on(text)
     plain, mentions = _readings[0](text, signed)
-    held = {one.at: Checked(one, text.count("\n", 0, one.at) + 1) for one in mentions}
+    ends = [match.start() for match in re.finditer("\n", text)]
+    held = {one.at: Checked(one, bisect_left(ends, one.at) + 1) for one in mentions}
     others: list[Remark] = list(times.dates(plain, signed))
     for about, remark in _found(plain, mentions, day, signed):
         if about is None:
@@ -48,7 +53,7 @@ def check(text: str, *, person: Person | None = None, today: dt.date | None = No
         binder = Binder(person, day)
         for sentence in sentences(plain, mentions):
             for one in sentence.mentions:
-                held[one.at].bound = binder.bind(one, sentence.between(sentence.start, one.at))
+                held[one.at].bound = binder.bind(one, sentence.between(max(sentence.start, one.at - REACH), one.at))
     return Report(text, [held[one.at] for one in mentions], sorted(others, key=lambda remark: remark.start))
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import itertools
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 from django.utils.functional import Promise
@@ -17,6 +19,15 @@ from ..wording import Message
 
 _TIMES = {"万亿": 10**12, "千万": 10**7, "百万": 10**6, "亿": 10**8, "万": 10**4, "千": 10**3, "百": 10**2}
 _SAME = {"名": "人", "个百分点": "百分点", "起": "件", "宗": "件"}
+
+
+@cache
+def _split(unit: str) -> tuple[str, Decimal]:
+    """A unit's measure, and what one of the unit is in it."""
+    for word, many in _TIMES.items():
+        if unit.startswith(word) and len(unit) > len(word) and unit != "百分点":
+            return _SAME.get(unit[len(word) :], unit[len(word) :]), Decimal(many)
+    return _SAME.get(unit, unit), Decimal(1)
 
 
 @dataclass(frozen=True)
@@ -38,18 +49,12 @@ class Mention:
     @property
     def measure(self) -> str:
         """The unit without its multiplier, one word for each thing: 万元 is 元, 名 is 人."""
-        for word in _TIMES:
-            if self.unit.startswith(word) and len(self.unit) > len(word) and self.unit != "百分点":
-                return _SAME.get(self.unit[len(word) :], self.unit[len(word) :])
-        return _SAME.get(self.unit, self.unit)
+        return _split(self.unit)[0]
 
     @property
     def times(self) -> Decimal:
         """What one of the unit is in its measure: 万元 is 10000 元."""
-        for word, many in _TIMES.items():
-            if self.unit.startswith(word) and len(self.unit) > len(word) and self.unit != "百分点":
-                return Decimal(many)
-        return Decimal(1)
+        return _split(self.unit)[1]
 
     @property
     def amount(self) -> Decimal:
@@ -271,8 +276,9 @@ def sentences(text: str, mentions: Sequence[Mention]) -> list[Sentence]:
     """The sentences that hold figures."""
     cuts = [0, *(match.end() for match in _END.finditer(text)), len(text)]
     found = []
+    places = [one.at for one in mentions]
     for start, end in itertools.pairwise(cuts):
-        inside = [one for one in mentions if start <= one.at < end]
+        inside = mentions[bisect_left(places, start) : bisect_left(places, end)]
         if inside:
             found.append(Sentence(start, text[start:end], inside))
     return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
@@ -23,40 +24,45 @@ _REST = re.compile(r"其余|余下|另(?:有|外)?|剩余")
 _TOTAL = re.compile(r"(?:合计|共计|总计|一共|总共|^[\s,、]*共)")
 _NEAR = Decimal("0.9")
 _HUNDRED = Decimal(100)
+REACH = 40
+"""So many figures to either side belong together at most; a sentence of more is a table that lost its lines."""
 
 
 def shares(sentence: Sentence) -> Iterator[tuple[Mention | None, Remark]]:
     """Percentages of which part and whole stand beside them, or the part alone."""
-    yield from _fractions(sentence)
+    fractions = list(_FRACTION.finditer(sentence.text))
+    yield from _fractions(sentence, fractions)
+    ends = [match.end() for match in fractions]
     for place, percent in enumerate(sentence.mentions):
         if not percent.is_percent or not percent.is_said or _CHANGE.search(percent.words):
             continue
-        if _in_fraction(sentence, percent):
+        at = percent.at - sentence.start
+        nearest = bisect_right(ends, at)
+        if nearest < len(fractions) and fractions[nearest].start() <= at:
             continue
         counts = [
-            one for one in sentence.mentions[:place] if one.is_count and one.is_said and one.kind != "approximate"
+            one
+            for one in sentence.mentions[max(0, place - REACH) : place]
+            if one.is_count and one.is_said and one.kind != "approximate"
         ]
         remark = _share(sentence, percent, counts)
         if remark is not None:
             yield percent, remark
 
 
-def _fractions(sentence: Sentence) -> Iterator[tuple[Mention | None, Remark]]:
-    for match in _FRACTION.finditer(sentence.text):
+def _fractions(sentence: Sentence, fractions: list[re.Match[str]]) -> Iterator[tuple[Mention | None, Remark]]:
+    starts = [one.at for one in sentence.mentions]
+    for match in fractions:
         part, whole = (Decimal(match[name].replace(",", "")) for name in ("part", "whole"))
         if not whole:
             continue
         places = len(match["places"] or "")
         start, end = sentence.start + match.start(), sentence.start + match.end()
-        about = next((one for one in sentence.mentions if one.is_percent and start <= one.at < end), None)
+        inside = sentence.mentions[bisect_left(starts, start) : bisect_left(starts, end)]
+        about = next((one for one in inside if one.is_percent), None)
         remark = _judged(start, end, part, whole, Decimal(match["percent"]), places)
         if remark is not None:
             yield about, remark
-
-
-def _in_fraction(sentence: Sentence, percent: Mention) -> bool:
-    at = percent.at - sentence.start
-    return any(match.start() <= at < match.end() for match in _FRACTION.finditer(sentence.text))
 
 
 def _share(sentence: Sentence, percent: Mention, counts: list[Mention]) -> Remark | None:
@@ -143,14 +149,14 @@ def sums(sentence: Sentence) -> Iterator[tuple[Mention | None, Remark]]:
     """Parts that do not add up to their whole: named after it (其中, 包括, 分别为) or before it (共计, 合计)."""
     said = [one for one in sentence.mentions if one.is_said and one.kind != "approximate" and not one.is_percent]
     for place, whole in enumerate(said):
-        after = _run(said[place + 1 :], whole)
+        after = _run(said[place + 1 : place + 1 + REACH], whole)
         if after:
             remark = _parts_after(sentence, whole, after)
             if remark is not None:
                 yield whole, remark
                 return
         if _TOTAL.search(sentence.between(whole.start, whole.at)):
-            parts = list(reversed(_run(list(reversed(said[:place])), whole)))
+            parts = list(reversed(_run(list(reversed(said[max(0, place - REACH) : place])), whole)))
             if len(parts) > 1 and not _OF_WHICH.search(sentence.between(parts[0].start, whole.at)):
                 remark = _sum(whole, parts, Status.WRONG)
                 if remark is not None:
@@ -159,7 +165,7 @@ def sums(sentence: Sentence) -> Iterator[tuple[Mention | None, Remark]]:
 
 def _run(mentions: list[Mention], whole: Mention) -> list[Mention]:
     found: list[Mention] = []
-    for one in mentions:
+    for one in mentions[:REACH]:
         if one.measure != whole.measure or one.is_points:
             break
         found.append(one)

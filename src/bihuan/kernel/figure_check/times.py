@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 
 from ..wording import Message
@@ -74,10 +75,10 @@ def cadences(
     text: str, mentions: list[Mention], today: dt.date, signed: dt.date | None
 ) -> Iterator[tuple[Mention, Remark]]:
     """Issues of something weekly, monthly or quarterly, too few or too many for the time named."""
-    start = 0
+    start, places = 0, [one.at for one in mentions]
     for line in text.split("\n"):
         found = _CADENCE.search(line)
-        inside = [one for one in mentions if start <= one.at < start + len(line)] if found else []
+        inside = mentions[bisect_left(places, start) : bisect_left(places, start + len(line))] if found else []
         for one in inside:
             if found and one.unit == "期" and one.is_said and one.at > start + found.start() and _ISSUES.search(line):
                 remark = _issues(line, one, found["word"] or found["each"], signed or today, start)

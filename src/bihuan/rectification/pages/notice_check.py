@@ -21,8 +21,8 @@ from ..notice import UnreadableNotice, source_of
 from ..notice.render import describe
 from .notices import ALLOW, LIMIT_MB, NoticeForm
 
-LONGEST = 200_000
-"""Letters of a draft; a public notice has some ten thousand."""
+LONGEST = 50_000
+"""Letters of a draft; a public notice has five to ten thousand."""
 
 
 class DraftForm(NoticeForm):
