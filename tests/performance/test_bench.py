@@ -137,6 +137,13 @@ def test_the_stage_of_cases_measures_each_thing_beside_its_floor(tmp_path):
     assert all(line.p50 > 0 and line.floor_wall and line.floor_wall > 0 for line in lines)
 
 
+@pytest.mark.soak
+def test_the_stage_of_indicators_counts_what_the_bare_statements_count(tmp_path):
+    _out, lines = run(tmp_path, "--database", "sqlite", *stages("indicators"))
+    assert not [line for line in lines if line.name == BROKEN]  # other counts than those of the bare statements break it
+    assert {line.stage for line in lines} == {"indicators"} and sum("一览" in line.name for line in lines) == 6
+
+
 def test_figures_say_what_they_are():
     line = Line("pages", "列表", "SQLite", 1, 30, 40.0, 90.0, 95.0, 20.0, 10.0, 7, 20_000, 5.0, 6.0, "≤ 60 ms CPU", True)
     assert line.cpu == 30.0 and line.ratio == 5.0
