@@ -43,6 +43,7 @@ from bihuan.rectification.tests.factory import TODAY, Court
 from tests.support.again import written
 
 from .case_rows import case_rows
+from .disclosure_rows import disclosure_rows
 from .walk_cases import meeting_rows
 from .watch_rows import watch_rows
 
@@ -134,6 +135,7 @@ class World:
                 "test.made", duty, covers=[DutyOccurrence, Delegation, Leave, Grant, HandOver], params={"what": "x"}
             )
         self.cases = meeting_rows(court, TODAY, SECRET)
+        self.cases |= disclosure_rows(court, TODAY, SECRET)
         self.cases |= watch_rows(court, self.cases["cases.searches"].case, TODAY, SECRET, FILED)
         patrol.run(on=TODAY)
         self.alert = Alert.objects.filter(owner=court.judge, rule="rect.measure.overdue").first()
@@ -212,6 +214,8 @@ class World:
             "rectification:lists_export": {"kind": "xlsx"},
             "source_detail": {"code": "readings"},
             "shares:cases": {"part": "own"},
+            "disclosure:preview": {"which": "public"},
+            "disclosure:paper": {"which": "internal"},
             "indicator": {"code": "cases.closed"},
             "indicator_rows": {"code": "cases.closed"},
             "paper_template": {"code": "briefing"},
