@@ -25,18 +25,13 @@ FILES = {
     "tabler.min.css": "@tabler/core/dist/css/tabler.min.css",
     "tabler.min.js": "@tabler/core/dist/js/tabler.min.js",
     "htmx.min.js": "htmx.org/dist/htmx.min.js",
-    "echarts.min.js": "echarts/dist/echarts.min.js",
 }
 LICENCES = {
     "tabler-icons": "@tabler/icons/LICENSE",
     "htmx": "htmx.org/LICENSE",
-    "echarts": "echarts/LICENSE",
-    "echarts-notice": "echarts/NOTICE",
-    "echarts-d3": "echarts/licenses/LICENSE-d3",
-    "zrender": "zrender/LICENSE",
     "popper": "@popperjs/core/LICENSE.md",
 }
-PACKAGES = ["@tabler/core", "@tabler/icons", "@popperjs/core", "htmx.org", "echarts", "zrender"]
+PACKAGES = ["@tabler/core", "@tabler/icons", "@popperjs/core", "htmx.org"]
 # The package of Tabler's core (and the Bootstrap inside) brings no licence file of its own; its header says MIT.
 MIT = """The MIT License (MIT)
 
