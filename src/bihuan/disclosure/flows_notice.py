@@ -19,7 +19,8 @@ NOTICE_FLOW = Flow(
         State("draft", NoticeState.DRAFT.label, "active"),
         State("vetting", NoticeState.VETTING.label, "wait"),
         State("locked", NoticeState.LOCKED.label, "good"),
-        State("published", NoticeState.PUBLISHED.label, "good", final=True),
+        State("published", NoticeState.PUBLISHED.label, "good"),
+        State("withdrawn", NoticeState.WITHDRAWN.label, "idle", final=True),
     ),
     transitions=(
         Transition("submit", pgettext_lazy("public notice", "送审"), ("draft",), "vetting", a.SUBMIT, guards=(steps.whole,), tone="good"),
@@ -31,6 +32,10 @@ NOTICE_FLOW = Flow(
         Transition(
             "publish", pgettext_lazy("public notice", "登记公开"), ("locked",), "published", a.PUBLISH, prepare=steps.published, effect=steps.laid_open,
             form="disclosure.publish", silent=True, tone="good",
+        ),
+        Transition(
+            "withdraw", pgettext_lazy("public notice", "撤下"), ("published",), "withdrawn", a.WITHDRAW, needs_note=True, effect=steps.taken_down,
+            tone="idle",
         ),
     ),
 )  # fmt: skip

@@ -100,7 +100,7 @@ OPINIONS = register(
             ),
         ),
         frozen=_registered,
-        services={"create": services.from_sheet},
+        services={"create": services.from_sheet, "void": services.void_opinion},
         flow=OPINION_FLOW,
         views={"list": f"{PAGES}.opinions.OpinionList", "detail": f"{PAGES}.opinions.OpinionDetail"},
     )

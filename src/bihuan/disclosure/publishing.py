@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import connection, transaction
 
+from bihuan.kernel import clock
 from bihuan.kernel.work import current
 
 from .models import Opinion, Publication, PublicNotice, PublishedAnswer
@@ -39,6 +40,20 @@ def publish(notice: PublicNotice) -> None:
     )
     current().covered.add(Publication._meta.label)
     _lay_open()
+
+
+def withdraw(notice: PublicNotice) -> None:
+    """Take a published notice down. Inside the unit of work whose entry says why."""
+    Publication.objects.filter(notice=notice).update(withdrawn_on=clock.today())
+    current().covered.add(Publication._meta.label)
+    _lay_open()
+
+
+def forget(opinion: Opinion) -> None:
+    """The receipt code of a voided opinion finds nothing any more. Inside the unit of work that voided it."""
+    if PublishedAnswer.objects.filter(opinion=opinion).update(withdrawn_on=clock.today()):
+        current().covered.add(PublishedAnswer._meta.label)
+        _lay_open()
 
 
 def _lay_open() -> None:

@@ -112,6 +112,11 @@ def laid_open(context: Context) -> None:
     publishing.publish(context.obj)
 
 
+def taken_down(context: Context) -> None:
+    """The public pages show it no more; what was published stays on record here."""
+    publishing.withdraw(context.obj)
+
+
 def compare(notice: PublicNotice, text: str) -> None:
     """Raises Refused at the first line in which a published text is not the locked public version."""
     found = versions.first_difference(versions.version(notice, versions.PUBLIC).text, text)

@@ -20,6 +20,7 @@ class NoticeState(models.TextChoices):
     VETTING = "vetting", pgettext_lazy("public notice", "送审中")
     LOCKED = "locked", pgettext_lazy("public notice", "已定稿")
     PUBLISHED = "published", pgettext_lazy("public notice", "已公开")
+    WITHDRAWN = "withdrawn", pgettext_lazy("public notice", "已撤下")
 
 
 class SectionKind(models.TextChoices):
@@ -89,7 +90,7 @@ class PublicNotice(Kept):
                 name="notice_locked_whole",
                 condition=(Q(state__in=["draft", "vetting"]) & Q(public_sm3="") & Q(locked_on__isnull=True))
                 | (
-                    Q(state__in=["locked", "published"])
+                    Q(state__in=["locked", "published", "withdrawn"])
                     & ~Q(public_sm3="")
                     & ~Q(internal_sm3="")
                     & Q(locked_on__isnull=False)
@@ -97,8 +98,8 @@ class PublicNotice(Kept):
             ),
             models.CheckConstraint(
                 name="notice_published_whole",
-                condition=(~Q(state="published") & Q(published_on__isnull=True))
-                | (Q(state="published") & Q(published_on__gte=F("locked_on"))),
+                condition=(~Q(state__in=["published", "withdrawn"]) & Q(published_on__isnull=True))
+                | (Q(state__in=["published", "withdrawn"]) & Q(published_on__gte=F("locked_on"))),
             ),
         ]
 

@@ -29,6 +29,7 @@ class Publication(Fact):
     blocks = models.JSONField(_("定稿"))
     sm3 = models.CharField("SM3", max_length=64)
     published_on = models.DateField(_("公开日期"))
+    withdrawn_on = models.DateField(_("撤下日期"), null=True)
 
     class Meta:
         verbose_name = _("公开的通报")
@@ -47,6 +48,7 @@ class PublishedAnswer(Fact):
     received_on = models.DateField(_("收到日期"))
     answer = models.TextField(_("答复"), blank=True)
     answered_on = models.DateField(_("答复日期"), null=True)
+    withdrawn_on = models.DateField(_("撤下日期"), null=True)
 
     class Meta:
         verbose_name = _("公开的答复")

@@ -17,9 +17,9 @@ from .store import ANSWER, FEEDBACK, PUBLICATION
 
 _TABLES = (
     f"CREATE TABLE IF NOT EXISTS {PUBLICATION} (id INTEGER PRIMARY KEY, title TEXT NOT NULL, blocks TEXT NOT NULL, sm3 TEXT NOT NULL, "
-    "published_on TEXT NOT NULL)",
+    "published_on TEXT NOT NULL, withdrawn_on TEXT)",
     f"CREATE TABLE IF NOT EXISTS {ANSWER} (receipt TEXT PRIMARY KEY, state TEXT NOT NULL, received_on TEXT NOT NULL, answer TEXT NOT NULL, "
-    "answered_on TEXT)",
+    "answered_on TEXT, withdrawn_on TEXT)",
     f"CREATE TABLE IF NOT EXISTS {FEEDBACK} (id INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL, receipt TEXT NOT NULL UNIQUE, "
     "about_office INTEGER NOT NULL, text_sealed TEXT NOT NULL CHECK (length(text_sealed) <= 40000), name_sealed TEXT NOT NULL CHECK "
     "(length(name_sealed) <= 2000), contact_sealed TEXT NOT NULL CHECK (length(contact_sealed) <= 2000))",
@@ -54,7 +54,7 @@ def lay_open() -> None:
         return
     notices = [
         (row.pk, row.title, json.dumps(row.blocks, ensure_ascii=False), row.sm3, row.published_on.isoformat())
-        for row in Publication.objects.order_by("pk")
+        for row in Publication.objects.filter(withdrawn_on=None).order_by("pk")
     ]
     answers = [
         (
@@ -64,13 +64,13 @@ def lay_open() -> None:
             row.answer,
             row.answered_on.isoformat() if row.answered_on else None,
         )
-        for row in PublishedAnswer.objects.order_by("pk")
+        for row in PublishedAnswer.objects.filter(withdrawn_on=None).order_by("pk")
     ]
     with opened() as file, file:
         file.execute(f"DELETE FROM {PUBLICATION}")  # noqa: S608
         file.execute(f"DELETE FROM {ANSWER}")  # noqa: S608
-        file.executemany(f"INSERT INTO {PUBLICATION} VALUES (?, ?, ?, ?, ?)", notices)  # noqa: S608
-        file.executemany(f"INSERT INTO {ANSWER} VALUES (?, ?, ?, ?, ?)", answers)  # noqa: S608
+        file.executemany(f"INSERT INTO {PUBLICATION} VALUES (?, ?, ?, ?, ?, NULL)", notices)  # noqa: S608
+        file.executemany(f"INSERT INTO {ANSWER} VALUES (?, ?, ?, ?, ?, NULL)", answers)  # noqa: S608
 
 
 def fetch() -> int:

@@ -11,8 +11,8 @@ from django.db import IntegrityError, connection
 
 PUBLICATION, ANSWER, FEEDBACK = "disclosure_publication", "disclosure_publishedanswer", "disclosure_publicfeedback"
 READS = {
-    PUBLICATION: ("id", "title", "blocks", "sm3", "published_on"),
-    ANSWER: ("receipt", "state", "received_on", "answer", "answered_on"),
+    PUBLICATION: ("id", "title", "blocks", "sm3", "published_on", "withdrawn_on"),
+    ANSWER: ("receipt", "state", "received_on", "answer", "answered_on", "withdrawn_on"),
 }
 WRITES = {FEEDBACK: ("at", "receipt", "about_office", "text_sealed", "name_sealed", "contact_sealed")}
 
@@ -40,13 +40,13 @@ class Answer:
 
 def notices() -> list[Notice]:
     """The published notices, the newest first."""
-    rows = _ask(f"SELECT id, title, published_on FROM {PUBLICATION} ORDER BY published_on DESC, id DESC LIMIT 100")  # noqa: S608
+    rows = _ask(f"SELECT id, title, published_on FROM {PUBLICATION} WHERE withdrawn_on IS NULL ORDER BY published_on DESC, id DESC LIMIT 100")  # noqa: S608
     return [Notice(number, title, _day(on)) for number, title, on in rows]
 
 
 def notice(number: int) -> Notice | None:
     """One of them."""
-    rows = _ask(f"SELECT id, title, published_on, blocks, sm3 FROM {PUBLICATION} WHERE id = %s", [number])  # noqa: S608
+    rows = _ask(f"SELECT id, title, published_on, blocks, sm3 FROM {PUBLICATION} WHERE id = %s AND withdrawn_on IS NULL", [number])  # noqa: S608
     for pk, title, on, blocks, sm3 in rows:
         told = json.loads(blocks) if isinstance(blocks, str) else blocks
         return Notice(pk, title, _day(on), tuple((str(kind), str(text)) for kind, text in told), sm3)
@@ -55,7 +55,7 @@ def notice(number: int) -> Notice | None:
 
 def answer(receipt: str) -> Answer | None:
     """What stands under the digest of a receipt code."""
-    rows = _ask(f"SELECT state, received_on, answer, answered_on FROM {ANSWER} WHERE receipt = %s", [receipt])  # noqa: S608
+    rows = _ask(f"SELECT state, received_on, answer, answered_on FROM {ANSWER} WHERE receipt = %s AND withdrawn_on IS NULL", [receipt])  # noqa: S608
     for state, received, text, answered in rows:
         return Answer(state, _day(received), text, _day(answered) if answered else None)
     return None

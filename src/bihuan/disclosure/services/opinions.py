@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from django.db import IntegrityError, transaction
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bihuan.kernel import access, clock, log
 from bihuan.kernel.errors import Refused
+from bihuan.kernel.ledger import Ledger, service
 from bihuan.kernel.models import Person
 from bihuan.kernel.wording import Message, wording
 from bihuan.kernel.work import unit_of_work
@@ -161,6 +162,14 @@ def from_sheet(*, ledger: Any, actor: Person | None, values: Mapping[str, Any], 
         received_on=values.get("received_on"),
         site_no=str(values.get("site_no") or ""),
     )
+
+
+def void_opinion(*, ledger: Ledger, actor: Person | None, obj: Any, reason: str, version: str) -> Opinion:
+    """作废: what its receipt code found is taken from the public pages with it."""
+    with unit_of_work(actor):
+        row: Opinion = service.void(replace(ledger, services={}), actor=actor, obj=obj, reason=reason, version=version)
+        publishing.forget(row)
+    return row
 
 
 def _channel(code: str) -> str:

@@ -9,7 +9,7 @@ from bihuan.disclosure import actions as a
 from bihuan.disclosure import services
 from bihuan.disclosure.flows import OPINION_FLOW, TASK_FLOW
 from bihuan.disclosure.flows_notice import NOTICE_FLOW
-from bihuan.disclosure.models import Opinion, OpinionTask, PublicNotice
+from bihuan.disclosure.models import NoticeState, Opinion, OpinionTask, PublicNotice
 from bihuan.disclosure.notice import versions
 from bihuan.disclosure.services import Received, receive
 from bihuan.kernel import access, clock
@@ -127,7 +127,7 @@ class NoticeCourt(OpinionCourt):
         )
         last = row.sections.get(kind="contact")
         services.edit_section(actor=self.rectifier, section=last, heading="联系方式", text="电话：0000-8600000")
-        for step in ("submit", "lock", "publish")[: ("draft", "vetting", "locked", "published").index(state)]:
+        for step in ("submit", "lock", "publish", "withdraw")[: list(NoticeState).index(NoticeState(state))]:
             row = self.advance(row, step)
         return row
 
@@ -135,10 +135,11 @@ class NoticeCourt(OpinionCourt):
         """Take a step of the ordinary way."""
         if step == "lock":
             self.vet(row)
-        actor = self.president if step == "lock" else self.rectifier
+        actor = self.president if step in {"lock", "withdraw"} else self.rectifier
         done: PublicNotice = NOTICE_FLOW.perform(
-            row, step, actor=actor, data=self.publish_data(row) if step == "publish" else {}
-        )
+            row, step, actor=actor, note="口径有误" if step == "withdraw" else "",
+            data=self.publish_data(row) if step == "publish" else {},
+        )  # fmt: skip
         return done
 
     def vet(

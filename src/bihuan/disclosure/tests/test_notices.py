@@ -35,7 +35,7 @@ class TestNoticeFlow(_Court, FlowSuite):
         return self.court.notice(state)
 
     def actor(self, step, obj):
-        return self.court.president if step.code == "lock" else self.court.rectifier
+        return self.court.president if step.code in {"lock", "withdraw"} else self.court.rectifier
 
     def outsider(self, step, obj):
         return self.court.head

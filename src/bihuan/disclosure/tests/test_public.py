@@ -17,6 +17,7 @@ from bihuan.disclosure.public import captcha, exchange, home, limits, store
 from bihuan.disclosure.public.role import grants
 from bihuan.disclosure.services import take_in
 from bihuan.kernel import clock
+from bihuan.kernel.ledger import service as ledger_service
 from bihuan.kernel.work import unit_of_work
 from bihuan.rectification.tests.pages_support import page
 
@@ -83,6 +84,23 @@ def test_what_is_published_is_read_and_nothing_else(court, outside):
     assert not Publication.objects.filter(notice=other).exists()
     for path in ("/account/login/", "/l/disclosure/opinions/", "/people/accounts/", "/alerts/"):
         assert outside.get(path).status_code == 404
+
+
+def test_what_is_withdrawn_or_voided_is_gone_from_the_public(court, outside):
+    row = court.notice("withdrawn")
+    made = Publication.objects.get(notice=row)
+    assert row.title not in outside.get("/").content.decode()
+    assert outside.get(f"/notices/{made.pk}/").status_code == 404
+    assert made.withdrawn_on and row.published_on and row.locked, "what was published stays on record"
+    code = _code(_send(outside, about_office=""))
+    take_in()
+    opinion = Opinion.objects.get()
+    assert "已由接收人收阅" in outside.post("/answer/", {"receipt": code}).content.decode()
+    ledger_service.void(OPINIONS, actor=court.inspector, obj=opinion, reason="重复登记")
+    assert "没有查到" in outside.post("/answer/", {"receipt": code}).content.decode()
+    with exchange.opened() as file:
+        exchange.lay_open()
+        assert [file.execute(f"SELECT count(*) FROM {one}").fetchone()[0] for one in store.READS] == [0, 0]
 
 
 def test_pages_are_strict(court, outside):
