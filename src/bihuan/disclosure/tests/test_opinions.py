@@ -18,7 +18,7 @@ from bihuan.kernel.errors import NotAllowed, Refused
 from bihuan.kernel.ledger.service import create
 from bihuan.kernel.models import Assignment, ImportRow, InboxItem, LogEntry, Post
 from bihuan.kernel.models.log import RestrictedText
-from bihuan.kernel.sheets import merging
+from bihuan.kernel.sheets import merging, retention
 from bihuan.kernel.tests.sheet_world import tried, upload
 from bihuan.kernel.work import unit_of_work
 from bihuan.rectification.tests.pages_support import page, text
@@ -208,7 +208,7 @@ def test_empty_and_future_and_doubled_opinions_are_refused_in_words(court):
     ]
 
 
-def test_a_sheet_of_the_provinces_site_comes_in_sealed_with_a_report_for_each_row(court, settings, tmp_path):
+def test_a_sheet_of_the_provinces_site_comes_in_sealed_with_a_report_for_each_row(court, settings, tmp_path, monkeypatch):
     settings.BIHUAN_HOME = tmp_path
 
     out = io.BytesIO()
@@ -246,3 +246,9 @@ def test_a_sheet_of_the_provinces_site_comes_in_sealed_with_a_report_for_each_ro
         upload(court.head, file=out, ledger=OPINIONS, cut_off=None)
     again = tried(court.inspector, file=out, ledger=OPINIONS, cut_off=None)
     assert not again.taken, "what is registered is not registered twice"
+    retention.purge()
+    assert (settings.BIHUAN_HOME / again.path).exists(), "one of today may still be gone on with"
+    monkeypatch.setattr(retention, "SEALED", dt.timedelta(0))
+    retention.purge()
+    assert not (settings.BIHUAN_HOME / again.path).exists(), "one that nobody went on with does not lie about"
+    assert LogEntry.objects.get(type="import.dropped").data["job"] == retention.JOB

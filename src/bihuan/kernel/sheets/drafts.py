@@ -79,14 +79,14 @@ def receive(
     return draft
 
 
-def drop(*, actor: Person, draft: ImportDraft) -> None:
-    """Give an import up, and what the job worker does about it; the ledger was not touched. Raises Refused when it is merged or
-    dropped already."""
+def drop(*, actor: Person | None, draft: ImportDraft, job: str = "") -> None:
+    """Give an import up, and what the job worker does about it; the ledger was not touched. `job`: the nightly task that does it for
+    nobody. Raises Refused when it is merged or dropped already."""
     ledger = ledger_of(draft)
-    job = background.under_way(draft)
-    if job is not None:
-        background.cancel(job)
-    with unit_of_work(actor) as uow:
+    working = background.under_way(draft)
+    if working is not None:
+        background.cancel(working)
+    with unit_of_work(actor, job=job) as uow:
         if not mine(actor, draft).filter(state__in=OPEN).update(state=ImportState.DROPPED, **unnamed(ledger)):
             raise Stale(not_open(mine(actor, draft).first() or draft))
         draft.state = ImportState.DROPPED

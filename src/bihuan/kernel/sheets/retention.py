@@ -5,21 +5,28 @@ files of those given up. What was merged is kept for good: the log binds it.
 from __future__ import annotations
 
 import datetime as dt
+from contextlib import suppress
 from pathlib import Path
 
 from django.conf import settings
 
 from .. import access, background, bulk, clock
+from ..errors import Stale
+from ..ledger import registry
 from ..models.imports import ImportDraft, ImportRow, ImportState
 from ..work import unit_of_work
+from . import drafts
 
 #: Rows that are deleted in one transaction: others wait for it.
 BATCH = 5000
 JOB = "imports"
+SEALED = dt.timedelta(days=1)
+"""How long the file of a sealed sheet, which names persons in the clear, waits for somebody to go on with it."""
 
 
 def purge() -> int:
     """Clear away; returns how many staged rows went. May run twice, and may be broken off anywhere."""
+    _give_up_sealed(clock.now() - SEALED)
     before = clock.now() - dt.timedelta(days=settings.BIHUAN_IMPORT_KEEP_DAYS)
     rows = access.visible(None, ImportRow)
     pairs = rows.order_by().values_list("draft_id", "check_no").distinct()
@@ -32,6 +39,15 @@ def purge() -> int:
     _clear_files(before)
     background.clear(before)
     return gone
+
+
+def _give_up_sealed(before: dt.datetime) -> None:
+    """Imports of sealed sheets that nobody went on with: given up, and their files with them. Who still wants it uploads it again."""
+    sealed = [code for code, ledger in registry.ledgers().items() if drafts.is_sealed(ledger)]
+    left = access.visible(None, ImportDraft).filter(ledger__in=sealed, state__in=drafts.OPEN, at__lt=before)
+    for draft in left:
+        with suppress(Stale):  # merged or given up by its owner meanwhile
+            drafts.drop(actor=None, draft=draft, job=JOB)
 
 
 def _discard(draft: ImportDraft, check_no: int) -> int:
