@@ -55,7 +55,7 @@ PAGES = {  # name: (who looks, address[, status])
     "indicator": ("president", at("indicator", "cases.closed")),
     "indicator-rows": ("president", at("indicator_rows", "cases.filed")),
     "paper-templates": ("rectifier", at("paper_templates")),
-    "paper-template": ("rectifier", at("paper_template", "notice")),
+    "paper-template": ("rectifier", at("paper_template", "minutes")),
     "bulletins": ("rectifier", plain("/l/bulletins/")),
     "bulletin": ("judge", at("bulletins.papers.detail", "bulletin")),
     "bulletin-draft": ("keeper", at("bulletins.papers.detail", "bulletin_draft")),
