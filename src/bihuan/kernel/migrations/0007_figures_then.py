@@ -9,7 +9,7 @@ from django.db.models import F
 
 def mark_late(apps: Any, schema_editor: Any) -> None:
     """Figures that were counted on a later day than the one they are of."""
-    rows = apps.get_model("kernel", "IndicatorSnapshot")._base_manager.using(schema_editor.connection.alias)
+    rows = apps.get_model("kernel", "IndicatorSnapshot").objects.using(schema_editor.connection.alias)
     rows.filter(taken_at__date__gt=F("on")).update(afterwards=True)
 
 

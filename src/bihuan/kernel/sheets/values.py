@@ -62,7 +62,7 @@ class Leading:
                     held.clear()
                     missing = list(named)
                 target = field.target_field.attname
-                found = field.related_model._base_manager.filter(**{f"{target}__in": missing})
+                found = field.related_model._default_manager.filter(**{f"{target}__in": missing})
                 held.update((getattr(one, target), one) for one in found)
             if named:
                 for row in rows:
