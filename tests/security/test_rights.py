@@ -17,12 +17,16 @@ OPEN = {"account_login", "preference", "cases:feed_read"}
 """What somebody who is not signed in may ask for; the rest of the account's pages lead to signing in or are not there. The
 calendar feed is opened by the secret in its address, and by nothing else."""
 LEAVING = {"account_logout"}
+BUSINESS_PAGES = (
+    "rectification", "cases", "disclosure", "bulletin", "paper_", "dashboard", "indicator", "kernel.announced", "alert_", "campaign_",
+    "duty_", "source_", "evidence_",
+)  # fmt: skip
 EMPTY = {"alert_list", "campaign_list", "duty_list", "duty_preview", "source_list"}
 """Pages of the engine that show an administrator nothing instead of refusing."""
 ADMINS = ("system", "security", "audit")
 OF_FILING = {f"cases.{name}" for name in ("receipts", "receipt_supplements", "filing_complaints", "filing_checks")}
 CLOSED = {"measures", "problems", "attempts", "changes", "rebounds", "look_backs", "letters"}
-BUSINESS = ("rectification.", "cases.", "kernel.alert", "kernel.evidence", "kernel.duty", "kernel.campaign", "kernel.source")
+BUSINESS = ("rectification.", "cases.", "disclosure.", "bulletins.", "kernel.alert", "kernel.evidence", "kernel.duty", "kernel.campaign", "kernel.source")
 
 
 def asked(client, world):
@@ -111,7 +115,7 @@ def test_an_administrator_is_sent_no_business_and_does_none(world, kind):
     client, before = client_of(world.admins[kind]), business_entries()
     for page, method, answer in asked(client, world):
         assert answer.status_code < 500, (page, method, answer.status_code)
-        if page.startswith(("rectification", "cases", "alert_", "campaign_", "duty_", "source_", "evidence_")):
+        if page.startswith(BUSINESS_PAGES):
             refused = {302, 403, 404, 405} | ({200} if page in EMPTY else set())
             assert answer.status_code in refused, (page, method, answer.status_code)
         if kind == "security" and page in {"people:grants", "people:grant_end"}:
