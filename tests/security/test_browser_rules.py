@@ -28,7 +28,8 @@ def rules_of(answer) -> dict[str, str]:
     return dict(part.strip().partition(" ")[::2] for part in answer["Content-Security-Policy"].split(";"))
 
 
-@pytest.mark.parametrize("who", ["rectifier", pytest.param("audit", marks=pytest.mark.once)])
+@pytest.mark.once
+@pytest.mark.parametrize("who", ["rectifier", "audit"])
 def test_every_page_stands_under_the_policy_and_needs_no_exception(world, who):
     client = client_of(world.admins.get(who) or getattr(world.court, who))
     pages = 0

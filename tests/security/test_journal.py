@@ -54,6 +54,7 @@ def world(court, admins, settings, tmp_path):
     return World(court, admins)
 
 
+@pytest.mark.once
 def test_no_page_writes_more_than_the_list(world, lines):
     """Every address as those see it who are sent the secret word, with the word in the address too."""
     names = [name for pair in Person.objects.values_list("name", "username") for name in pair]

@@ -59,6 +59,7 @@ def test_who_is_not_signed_in_is_sent_to_sign_in(world):
     assert LogEntry.objects.exclude(type="account.refused").count() == before
 
 
+@pytest.mark.once
 def test_the_walk_would_see_it(world):
     """The person in charge is sent the word by many pages: the refusals below are not for want of trying."""
     told = {name for name, method, answer in asked(client_of(world.court.judge), world) if SECRET in said(answer)}
