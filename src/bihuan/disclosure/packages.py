@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from bihuan.kernel import checkpoints, log
 from bihuan.kernel.errors import Refused
 from bihuan.kernel.models import Person
+from bihuan.kernel.paper import day
 from bihuan.kernel.wording import Message, wording
 from bihuan.kernel.work import unit_of_work
 
@@ -53,22 +54,21 @@ def make(*, actor: Person | None, notice: PublicNotice) -> bytes:
     """The package of a locked notice's public version. Raises Refused."""
     if not notice.locked or notice.locked_on is None:
         raise Refused(Message(NOT_LOCKED, {"no": notice.no}))
-    made, day = versions.version(notice, versions.PUBLIC), notice.locked_on
-    shown = f"{day.year}年{day.month}月{day.day}日"
+    made, shown = versions.version(notice, versions.PUBLIC), day(notice.locked_on)
     files = {PAGE: papers.html(made, shown).encode(), PAPER: papers.docx(made, shown), TEXT: f"{made.text}\n".encode()}
     listed = {}
     for name, content in files.items():
         sm3, sha256 = log.digests(content)
         listed[name] = {"size": len(content), "sm3": sm3, "sha256": sha256}
     manifest: dict[str, Any] = {
-        "format": FORMAT, "no": notice.no, "title": notice.title, "locked_on": day.isoformat(), "text_sm3": notice.public_sm3, "files": listed,
+        "format": FORMAT, "no": notice.no, "title": notice.title, "locked_on": notice.locked_on.isoformat(), "text_sm3": notice.public_sm3, "files": listed,
     }  # fmt: skip
     told = json.dumps(manifest, ensure_ascii=False, sort_keys=True, indent=1).encode()
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         inside = {**files, MANIFEST: told, SIGNATURE: checkpoints.sign(told).encode(), KEY: checkpoints.public_key()}
         for name, content in inside.items():
-            archive.writestr(zipfile.ZipInfo(name, _moment(day)), content)
+            archive.writestr(zipfile.ZipInfo(name, _moment(notice.locked_on)), content)
     with unit_of_work(actor) as uow:
         uow.record("disclosure.package.made", notice, params={"no": notice.no, "sm3": log.digests(told)[0]})
     return out.getvalue()

@@ -6,11 +6,13 @@ never embedded: the court's machines hold them. 28 pt exact lines and a line gri
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from django.utils import timezone
 from docx import Document
 from docx.enum.section import WD_ORIENT
 from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_TABLE_ALIGNMENT
@@ -25,6 +27,14 @@ SIZE_2, SIZE_3, SIZE_4, SIZE_S4, SIZE_5 = 22.0, 16.0, 14.0, 12.0, 10.5  # 二号
 _LINE = 28.0
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 LEFT, CENTRE, RIGHT = WD_ALIGN_PARAGRAPH.LEFT, WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.RIGHT
+
+
+def day(value: dt.date | dt.datetime | None) -> str:
+    """A day as documents write it, without leading zeros (GB/T 9704-2012 7.3.5.4); "" for none."""
+    if value is None:
+        return ""
+    held = timezone.localtime(value).date() if isinstance(value, dt.datetime) else value
+    return f"{held.year}年{held.month}月{held.day}日"
 
 
 def clean(text: object) -> str:

@@ -53,7 +53,7 @@ class CaseNumber:
     old: bool = False
 
     def __str__(self) -> str:
-        tail = f"之{_in_chinese(self.suffix)}" if self.suffix else ""
+        tail = f"之{in_chinese(self.suffix)}" if self.suffix else ""
         if self.old:
             return f"（{self.year}）{self.court}{self.type}字第{self.serial}号{tail}"
         return f"（{self.year}）{self.court}{self.type}{self.serial}号{tail}"
@@ -288,7 +288,8 @@ def _number(text: str) -> int | None:
     return high * 10 + low if (not tens or high) and (not ones or low) else None
 
 
-def _in_chinese(number: int) -> str:
+def in_chinese(number: int) -> str:
+    """A number below a hundred in Chinese, 十二; greater ones in digits, as case numbers and headings write them."""
     if number < 10:
         return "零一二三四五六七八九"[number]
     if number < 100:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from bihuan.kernel.paper import day
 from bihuan.rectification.selectors import ToldProblem
 
 from ..models import SectionKind
@@ -32,22 +33,18 @@ def draft(round_: Any, problems: list[ToldProblem]) -> Iterator[Drafted]:
     yield Drafted(SectionKind.CONTACT, "联系方式", _contact())
 
 
-def _day(day: Any) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"
-
-
 def _opening(round_: Any) -> str:
     span = ""
     if round_.inspected_from and round_.inspected_to:
-        span = f"于{_day(round_.inspected_from)}至{_day(round_.inspected_to)}"
+        span = f"于{day(round_.inspected_from)}至{day(round_.inspected_to)}"
     return (
-        f"{round_.body}{span}对本院党组进行了{round_.get_kind_display()}，{_day(round_.feedback_on)}反馈意见。"
+        f"{round_.body}{span}对本院党组进行了{round_.get_kind_display()}，{day(round_.feedback_on)}反馈意见。"
         "截至{截止日}的整改进展公布如下，欢迎监督。"
     )
 
 
 def _duty(round_: Any) -> str:
-    approved = f"{_day(round_.approved_on)}经党组会批准，" if round_.approved_on else ""
+    approved = f"{day(round_.approved_on)}经党组会批准，" if round_.approved_on else ""
     return (
         f"整改方案{approved}逐条写明责任领导、责任部门、完成期限和完成标准，没有达到标准的不销号。\n"
         "本次公布整改事项{问题数}项、整改措施{措施数}条。已完成整改措施{措施完成数}条，完成率{措施完成率}；"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -11,12 +10,12 @@ from typing import Any
 from cryptography.hazmat.primitives import hashes
 from django.utils.translation import gettext_lazy as _
 
-from bihuan.kernel import clock, log
+from bihuan.kernel import clock, log, places
 from bihuan.kernel.errors import Refused
+from bihuan.kernel.paper import day
 from bihuan.kernel.wording import Message, wording
 from bihuan.rectification.selectors import Counted, ToldProblem
 
-PLACE = re.compile(r"\{([^{}\n]{1,40})\}")
 UNKNOWN = wording("disclosure.notice.unknown_place", _("正文里的{%(name)s}不是可用的数字。可用的有：%(known)s。"))
 BRACE = wording("disclosure.notice.brace", _("正文里有没有成对的花括号，请核对：%(near)s"))
 
@@ -60,10 +59,10 @@ class Filled:
 
 def check(text: str) -> None:
     """Raises Refused for a place that is not known, or a brace that stands alone."""
-    wrong = [name for name in PLACE.findall(text) if name not in KNOWN and not name.startswith(STANDING)]
+    wrong = [name for name in places.NAME.findall(text) if name not in KNOWN and not name.startswith(STANDING)]
     if wrong:
         raise Refused([Message(UNKNOWN, {"name": name, "known": "、".join(KNOWN)}) for name in dict.fromkeys(wrong)])
-    rest = PLACE.sub("", text)
+    rest = places.NAME.sub("", text)
     lone = next((at for at, one in enumerate(rest) if one in "{}"), None)
     if lone is not None:
         raise Refused(Message(BRACE, {"near": rest[max(lone - 8, 0) : lone + 9]}))
@@ -74,32 +73,26 @@ def filled(counts: Mapping[str, Counted], problems: Iterable[ToldProblem] = ()) 
     today = clock.today()
     on = today.isoformat()
     made = {name: _filled(name, counts[code], on) for name, code in NAMES.items()}
-    made[DAY] = Filled(DAY, f"{today.year}年{today.month}月{today.day}日", 0, None, "", on)
+    made[DAY] = Filled(DAY, day(today), 0, None, "", on)
     for one in (measure for problem in problems for measure in problem.measures):
         name = f"{STANDING}{one.code}"
         made[name] = Filled(name, MARKS[one.standing], int(one.standing == "done"), None, "", on)
     return made
 
 
+def pieces(text: str, values: Mapping[str, Filled]) -> list[places.Piece]:
+    """The text in pieces, its places filled."""
+    return places.pieces(text, lambda name: places.Piece(values[name].shown, name) if name in values else None)
+
+
 def put(text: str, values: Mapping[str, Filled]) -> str:
     """The text with its places filled."""
-    return PLACE.sub(lambda found: values[found[1]].shown if found[1] in values else found[0], text)
-
-
-def pieces(text: str, values: Mapping[str, Filled]) -> list[tuple[str, str]]:
-    """The text in pieces: (words, "") as they stand, (words shown, name) for a filled place."""
-    found: list[tuple[str, str]] = []
-    end = 0
-    for place in PLACE.finditer(text):
-        if place[1] in values:
-            found += [(text[end : place.start()], ""), (values[place[1]].shown, place[1])]
-            end = place.end()
-    return [piece for piece in (*found, (text[end:], "")) if piece[0]]
+    return places.plain(pieces(text, values))
 
 
 def used(texts: Iterable[str]) -> set[str]:
     """The places that stand in the texts."""
-    return {name for text in texts for name in PLACE.findall(text)}
+    return {name for text in texts for name in places.NAME.findall(text)}
 
 
 def _filled(name: str, count: Counted, on: str) -> Filled:

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from bihuan.kernel import log
+from bihuan.law.numbers import in_chinese
 from bihuan.rectification import selectors as rectification
 
 from ..models import NoticeSection, PublicNotice, SectionKind
 from . import figures
 
 PUBLIC, INTERNAL = "public", "internal"
-_DIGITS = "〇一二三四五六七八九"
 _BLANK = re.compile(r"\s+")
 
 
@@ -66,12 +66,12 @@ def drawn(notice: PublicNotice, sections: Sequence[NoticeSection], which: str) -
         if one.kind == SectionKind.ENTRY:
             if not entry:
                 part += 1
-                blocks.append(Block("heading", f"{_numeral(part)}、整改事项进展"))
+                blocks.append(Block("heading", f"{in_chinese(part)}、整改事项进展"))
             entry += 1
-            blocks.append(Block("entry", f"（{_numeral(entry)}）{one.heading}"))
+            blocks.append(Block("entry", f"（{in_chinese(entry)}）{one.heading}"))
         elif one.heading:
             part += 1
-            blocks.append(Block("heading", f"{_numeral(part)}、{one.heading}"))
+            blocks.append(Block("heading", f"{in_chinese(part)}、{one.heading}"))
         blocks += [Block("para", line.strip()) for line in figures.put(one.text, values).split("\n") if line.strip()]
     blocks.append(Block("sign", notice.signed_by))
     return Version(tuple(blocks), values)
@@ -101,10 +101,3 @@ def first_difference(vetted: str, published: str) -> tuple[int, str, str] | None
 
 def _lines(text: str) -> list[str]:
     return [line for one in text.splitlines() if (line := _BLANK.sub("", one))]
-
-
-def _numeral(number: int) -> str:
-    """A number up to 99 as the genre writes it."""
-    tens, ones = divmod(number, 10)
-    head = "" if tens == 0 else "十" if tens == 1 else f"{_DIGITS[tens]}十"
-    return head + (_DIGITS[ones] if ones else "")

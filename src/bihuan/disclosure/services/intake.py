@@ -68,7 +68,7 @@ def _one(row: PublicFeedback) -> bool:
             }
             opinion = receive_sealed(
                 actor=None, channel=Channel.FORM, text=clean, sealed=held, receipt=row.receipt, about_office=row.about_office,
-                received_on=min(timezone.localdate(row.at), clock.today()),
+                received_on=min(timezone.localtime(row.at).date(), clock.today()),
             )  # fmt: skip
             PublicFeedback.objects.filter(pk=row.pk, opinion=None).update(opinion=opinion)
             uow.covered.add(PublicFeedback._meta.label)

@@ -293,4 +293,4 @@ def test_places_are_checked_and_filled():
     figures.check("截至{截止日}，{问题数}项")
     assert figures.used(["{问题数}项{截止日}", "{问题数}"]) == {"问题数", "截止日"}
     assert json.dumps(figures.Filled("a", "1", 1, None, "", "2026-05-20").as_json())
-    assert [versions._numeral(n) for n in (1, 10, 11, 20, 21, 99)] == ["一", "十", "十一", "二十", "二十一", "九十九"]
+    assert [versions.in_chinese(n) for n in (1, 10, 11, 20, 21, 99)] == ["一", "十", "十一", "二十", "二十一", "九十九"]

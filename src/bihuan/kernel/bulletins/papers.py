@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 from collections.abc import Mapping
 from typing import Any
@@ -13,14 +12,10 @@ from .. import clock, official, org
 from ..models.bulletins import Bulletin, BulletinNumber, BulletinPaper
 from ..models.papers import PaperTemplate
 from ..official import store
+from ..paper import day
 from .computing import Result
 from .declaring import COURT_LANGUAGE, Kind
 from .writing import plain
-
-
-def day(value: dt.date | None) -> str:
-    """A day as a document writes it, without leading zeros."""
-    return "" if value is None else f"{value.year}年{value.month}月{value.day}日"
 
 
 def context(bulletin: Bulletin, kind: Kind, results: Mapping[str, Result]) -> dict[str, Any]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
+from .. import places
 from ..errors import Refused
+from ..places import NAME, Piece, pieces
 from ..wording import Message, wording
 from .computing import Result
 from .declaring import COURT_LANGUAGE, Kind
@@ -18,14 +18,6 @@ UNKNOWN = wording(
     "bulletins.unknown_name", _("“%(passage)s”里的 {%(name)s} 不是本种通报的数据。可以写：%(known)s；或删去花括号。")
 )
 MISSING = wording("bulletins.missing_text", _("“%(passage)s”还没有内容，不能送签。请先填写。"))
-_NAME = re.compile(r"\{\s*([^{}\n]{1,80}?)\s*\}")
-
-
-class Piece(NamedTuple):
-    """A piece of a paragraph: plain text, or the figure `name` as `text`."""
-
-    text: str
-    name: str = ""
 
 
 def openings(kind: Kind) -> dict[str, str]:
@@ -33,7 +25,7 @@ def openings(kind: Kind) -> dict[str, str]:
     held = titles(kind)
     with translation.override(COURT_LANGUAGE):
         return {
-            one.name: _NAME.sub(lambda match: f"{{{held.get(match[1], match[1])}}}", str(one.opening))
+            one.name: NAME.sub(lambda match: f"{{{held.get(match[1], match[1])}}}", str(one.opening))
             for one in kind.words
         }
 
@@ -52,7 +44,7 @@ def checked(kind: Kind, texts: Mapping[str, str]) -> dict[str, str]:
     for one in kind.words:
         text = texts.get(one.name, "").replace("\r\n", "\n").strip()
         found[one.name] = text
-        for name in dict.fromkeys(_NAME.findall(text)):
+        for name in dict.fromkeys(NAME.findall(text)):
             if name not in known and name not in known.values():
                 told = [f"{{{title}}}" for title in known.values()]
                 wrong.append(Message(UNKNOWN, {"passage": str(one.title), "name": name, "known": told}))
@@ -71,22 +63,14 @@ def missing(kind: Kind, texts: Mapping[str, str]) -> list[Message]:
 def paragraphs(text: str, figures: Mapping[str, Result]) -> list[list[Piece]]:
     """The paragraphs of a passage with its figures filled in; a name that is no figure stays as it was typed."""
     held = {one.title: one for one in figures.values() if one.sort == "figure"} | dict(figures)
-    return [_pieces(line.strip(), held) for line in text.splitlines() if line.strip()]
+
+    def filled(name: str) -> Piece | None:
+        one = held.get(name)
+        return Piece(one.shown or "—", one.name) if one is not None else None
+
+    return [pieces(line.strip(), filled) for line in text.splitlines() if line.strip()]
 
 
 def plain(text: str, figures: Mapping[str, Result]) -> list[str]:
     """The same as plain text."""
-    return ["".join(piece.text for piece in pieces) for pieces in paragraphs(text, figures)]
-
-
-def _pieces(line: str, figures: Mapping[str, Result]) -> list[Piece]:
-    found: list[Piece] = []
-    end = 0
-    for match in _NAME.finditer(line):
-        held = figures.get(match[1])
-        if held is None:
-            continue
-        found += [Piece(line[end : match.start()]), Piece(held.shown or "—", held.name)]
-        end = match.end()
-    found.append(Piece(line[end:]))
-    return [piece for piece in found if piece.text]
+    return [places.plain(one) for one in paragraphs(text, figures)]

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from bihuan.kernel import clock
 from bihuan.kernel import paper as layout
 from bihuan.kernel.models import Person
+from bihuan.kernel.paper import day
 
 from ..models import Attempt
 from . import contexts, templates
@@ -41,7 +42,7 @@ def closing_context(actor: Person | None, attempt: Attempt) -> dict[str, Any]:
         "checks": contexts.checks(row, actor),
         "decision": contexts.decision(row, actor),
         "review": contexts.review(row, actor),
-        "printed_on": contexts.day(today),
+        "printed_on": day(today),
         "printed_by": str(actor or ""),
     }
 

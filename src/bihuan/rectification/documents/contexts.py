@@ -8,7 +8,6 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from bihuan.kernel import access, clock, criteria, evidence, org, sources
 from bihuan.kernel.models import FlowStep, Person
 from bihuan.kernel.models.evidence import Evidence
+from bihuan.kernel.paper import day
 from bihuan.kernel.wording import message_of
 
 from .. import closure
@@ -74,14 +74,6 @@ _IDS = {"reading", "occurrence", "outcome", "evidence", "verification", "pk", "r
 def court_name() -> str:
     """The court is the unit at the top of the tree."""
     return org.top_name()
-
-
-def day(value: dt.date | dt.datetime | None) -> str:
-    """A day as documents write it, without leading zeros."""
-    if value is None:
-        return ""
-    held = timezone.localtime(value).date() if isinstance(value, dt.datetime) else value
-    return f"{held.year}年{held.month}月{held.day}日"
 
 
 def names(units: Iterable[Any]) -> str:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from bihuan.kernel import access
 from bihuan.kernel import paper as layout
 from bihuan.kernel.models import Person
+from bihuan.kernel.paper import day
 
 from ..models import Measure, SupervisionLetter
 from . import contexts, templates
@@ -35,14 +36,14 @@ def letter_context(actor: Person | None, letter: SupervisionLetter) -> dict[str,
         "text": row.text,
         "paragraphs": [line for line in row.text.split("\n") if line.strip()],
         "measures": [contexts.measure(one) for one in measures.order_by("order", "id")],
-        "due": contexts.day(row.due),
+        "due": day(row.due),
         "issued_by": str(row.issued_by),
-        "issued_on": contexts.day(row.issued_on),
+        "issued_on": day(row.issued_on),
         "receipt": {
             "by": str(row.receipt_by or ""),
-            "at": contexts.day(row.receipt_at),
+            "at": day(row.receipt_at),
             "reply": row.reply,
-            "replied_on": contexts.day(row.replied_on),
+            "replied_on": day(row.replied_on),
         },
     }
 

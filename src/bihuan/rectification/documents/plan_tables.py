@@ -93,7 +93,7 @@ def _problem(problem: ProblemItem, sub: SubItem) -> tuple[Any, ...]:
 def _task(measure: MeasureItem) -> tuple[Any, ...]:
     due: Any = measure.due or measure.due_words
     if measure.due and measure.due_words:
-        due = f"{measure.due_words}，{_day(measure.due)}前"
+        due = f"{measure.due_words}，{layout.day(measure.due)}前"
     return measure.code, measure.text, measure.completion_standard, measure.starts, due
 
 
@@ -102,14 +102,10 @@ def _owner(measure: MeasureItem) -> tuple[Any, ...]:
     return measure.code, *("、".join(held) for held in names)
 
 
-def _day(day: dt.date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"
-
-
 def shown(value: Any) -> str:
     """A value as the Word table prints it."""
     if isinstance(value, dt.date):
-        return _day(value)
+        return layout.day(value)
     return "" if value is None else str(value)
 
 

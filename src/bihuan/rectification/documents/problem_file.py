@@ -24,6 +24,7 @@ from bihuan.kernel.errors import Refused
 from bihuan.kernel.log import digest, event
 from bihuan.kernel.models import Person
 from bihuan.kernel.models.evidence import Evidence
+from bihuan.kernel.paper import day
 from bihuan.kernel.wording import Message, wording
 from bihuan.kernel.work import unit_of_work
 
@@ -110,7 +111,7 @@ def _parts(actor: Person, problem: Problem) -> list[Part]:
         .select_related("measure__problem", "measure__lead_unit", "applicant")
         .order_by("measure__order", "measure_id", "number")
     )
-    today = contexts.day(clock.today())
+    today = day(clock.today())
     verdicts = [(one, contexts.verdicts(one, actor)) for one in attempts]
     names = Unique()
     made: list[Part] = []
@@ -146,7 +147,7 @@ def _evidence(actor: Person, measures: list[Measure], names: Unique) -> list[Par
         folder = f"05-佐证材料/{safe(measure.code, str(measure.pk))}"
         for number, row in enumerate(rows.get(measure.pk, []), 1):
             name = names.name(folder, f"{number:03d}-{safe(row.filename)}")
-            held = contexts.day(row.effective_on), contexts.day(row.received_at)
+            held = day(row.effective_on), day(row.received_at)
             made.append(Part(name, row.title, row=row, effective_on=held[0], received_on=held[1]))
     return made
 
@@ -188,7 +189,7 @@ def _catalogue(actor: Person, problem: Problem, parts: list[Part]) -> bytes:
             }
             for number, part in enumerate(parts, 1)
         ],
-        "made_on": contexts.day(clock.today()),
+        "made_on": day(clock.today()),
         "made_by": str(actor),
     }
     return templates.render("problem_file_catalogue", context, lambda: problem_sheets.catalogue(context))

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from bihuan.kernel import access, log
 from bihuan.kernel import paper as layout
 from bihuan.kernel.models import FlowStep, LogEntry, Person
+from bihuan.kernel.paper import day
 
 from ..flows import ATTEMPT_FLOW
 from ..models import (
@@ -134,7 +135,7 @@ def timeline(
         rows.append(
             (
                 entry.seq,
-                f"{contexts.day(at)}\n{at:%H:%M}",
+                f"{day(at)}\n{at:%H:%M}",
                 names.get((entry.kind, entry.object_id), problem.code),
                 f"{log.sentence(entry)}\n{note}".strip(),
                 str(entry.actor) if entry.actor else _("系统"),
